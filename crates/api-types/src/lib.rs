@@ -1,1 +1,41 @@
-//! Oxcart.
+//! The JSON that the backend speaks and the storefront understands.
+//!
+//! Data only: no I/O, no rules of the shop. A type belongs here when both sides
+//! name it; what only the backend knows stays in its slice.
+
+mod cart;
+mod catalog;
+mod checkout;
+mod id;
+mod money;
+mod orders;
+mod page;
+mod problem;
+mod settings;
+
+pub use self::{
+    cart::{
+        AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
+        OpenedCart, SetQuantity, TaxLine, Totals, UpdateCart,
+    },
+    catalog::{
+        Availability, Category, CategoryDetail, Crumb, Detail, OptionRef, OptionValue, Picture,
+        PictureSource, ProductCard, ProductDetail, ProductOption, ProductPicture, ProductQuery,
+        Redirect, Sort, Suggestion, SuggestionKind, Suggestions, Swatch, Variant,
+    },
+    checkout::{
+        Address, ChooseShipping, CompleteCart, Completed, Completion, PaymentChoice, PaymentMethod,
+        ShippingOption,
+    },
+    id::{
+        BadId, CartId, CategoryId, LineId, LocationId, MediaId, OrderId, OrderLineId, PaymentId,
+        ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
+    },
+    money::{BadMoney, Currency, Money},
+    orders::{FulfilmentStatus, Order, OrderEvent, OrderLine, OrderStatus, PaymentStatus},
+    page::{Page, PageInfo},
+    problem::{FieldError, Problem},
+    settings::{
+        ContentPage, Country, HomePage, HomeSection, MenuLink, Promise, Region, ShopConfig,
+    },
+};
