@@ -145,6 +145,7 @@ impl Shared {
 }
 
 fn pool(settings: &Settings) -> Result<Pool, sqlx::Error> {
+    let silence = Silence::default();
     let lifetime = settings.max_lifetime.mul_f64(rand::random_range(0.667..=1.0));
     // sqlx would ping without a limit, and open spare connections while holding a permit for
     // minutes: `before_acquire` and `keep_warm` do both within bounds.
@@ -155,21 +156,35 @@ fn pool(settings: &Settings) -> Result<Pool, sqlx::Error> {
         .max_lifetime(lifetime)
         .idle_timeout(settings.idle_timeout)
         .test_before_acquire(false)
-        .before_acquire(|connection, idle| Box::pin(answers(connection, idle)))
+        .before_acquire(move |connection, idle| {
+            Box::pin(answers(connection, idle, Arc::clone(&silence)))
+        })
         .connect_lazy_with(settings.connect_options()?);
     Ok(pool)
 }
 
+/// When a connection was last found silent; what was idle by then is as suspect.
+type Silence = Arc<Mutex<Option<Instant>>>;
+
+/// Whether an idle connection may be used; false or an error replaces it.
 async fn answers(
     connection: &mut PgConnection,
     idle: PoolConnectionMetadata,
+    silence: Silence,
 ) -> Result<bool, sqlx::Error> {
-    if idle.idle_for >= FRESH {
-        timeout(PING_TIMEOUT, connection.ping())
-            .await
-            .map_err(|_| sqlx::Error::Io(io::ErrorKind::TimedOut.into()))??;
+    if idle.idle_for < FRESH {
+        return Ok(true);
     }
-    Ok(true)
+    let noticed = *silence.lock().unwrap_or_else(PoisonError::into_inner);
+    if noticed.is_some_and(|noticed| noticed.elapsed() < idle.idle_for) {
+        // A silent failover silences all: waiting for each in turn would take seconds.
+        return Ok(false);
+    }
+    if let Ok(answer) = timeout(PING_TIMEOUT, connection.ping()).await {
+        return answer.map(|()| true);
+    }
+    *silence.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()))
 }
 
 async fn keep_warm(shared: Weak<Shared>) {

@@ -2,5 +2,7 @@
 //! catcher. Nothing here is part of the shop.
 
 mod database;
+pub mod proxy;
 
 pub use database::Database;
+pub use proxy::Proxy;
