@@ -64,7 +64,12 @@ pub struct Config {
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseConfig {
     /// PostgreSQL connection string.
-    #[arg(long, env, hide_env_values = true, default_value = "postgres://postgres@localhost:5432/oxcart")]
+    #[arg(
+        long,
+        env,
+        hide_env_values = true,
+        default_value = "postgres://postgres@localhost:5432/oxcart"
+    )]
     pub database_url: SecretString,
 
     /// Most connections held open.

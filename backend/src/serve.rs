@@ -18,7 +18,8 @@ pub async fn open(config: Config) -> anyhow::Result<App> {
         application_name: "oxcart".to_owned(),
         ..Settings::new(config.database.database_url.expose_secret())
     };
-    let db = Db::connect(settings).await.context("cannot reach the database; check DATABASE_URL")?;
+    let db =
+        Db::connect(settings).await.context("cannot reach the database; check DATABASE_URL")?;
     App::new(db, config, Clock::default()).await
 }
 
@@ -29,14 +30,18 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     app.check_schema().await?;
     let ops = telemetry::serve_operators(&app, signals.clone()).await?;
     let stop = CancellationToken::new();
-    let listener = TcpListener::bind(app.config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}; is another backend running?", app.config.listen))?;
+    let listener = TcpListener::bind(app.config.listen).await.with_context(|| {
+        format!("cannot listen on {}; is another backend running?", app.config.listen)
+    })?;
     let mut work = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
         async move {
             app.prepare().await?;
-            if with_worker { crate::worker::run(app, stop).await } else { stop.cancelled().await }
+            if with_worker {
+                crate::worker::run(app, stop).await
+            } else {
+                stop.cancelled().await
+            }
             anyhow::Ok(())
         }
     });
@@ -97,11 +102,17 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
 pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     use sqlx::migrate::MigrateDatabase;
     let url = config.database.database_url.expose_secret();
-    if !sqlx::Postgres::database_exists(url).await.context("cannot reach the database; check DATABASE_URL")? {
+    if !sqlx::Postgres::database_exists(url)
+        .await
+        .context("cannot reach the database; check DATABASE_URL")?
+    {
         sqlx::Postgres::create_database(url).await.context("cannot make the database")?;
     }
     let mut connection = PgConnection::connect(url).await?;
-    MIGRATIONS.run_direct(None, &mut connection, true).await.context("a migration failed; the schema is as before it")?;
+    MIGRATIONS
+        .run_direct(None, &mut connection, true)
+        .await
+        .context("a migration failed; the schema is as before it")?;
     connection.close().await?;
     Ok(())
 }
@@ -138,7 +149,12 @@ async fn asked_to_stop() {
 impl App {
     /// The app over `db`; nothing runs yet.
     pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
-        Ok(Self { db, config: Arc::new(config), clock, readiness: crate::http::health::Readiness::default() })
+        Ok(Self {
+            db,
+            config: Arc::new(config),
+            clock,
+            readiness: crate::http::health::Readiness::default(),
+        })
     }
 
     /// Refuses to start on a schema that is older than this binary; a newer one is fine.
@@ -146,7 +162,11 @@ impl App {
         let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
         let found: Option<i64> = self
             .db
-            .read(async |conn| sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success").fetch_one(conn).await)
+            .read(async |conn| {
+                sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                    .fetch_one(conn)
+                    .await
+            })
             .await
             .context("the database has no schema yet; run `backend migrate`")?;
         if found.unwrap_or_default() < newest {

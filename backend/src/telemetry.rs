@@ -34,11 +34,18 @@ impl Signals {
 
 /// Starts logs (JSON unless a person reads them), metrics, and traces when a collector is named.
 pub fn start(config: &Config) -> anyhow::Result<Signals> {
-    let filter = EnvFilter::try_new(&config.signals.log).context("LOG is not a filter such as `info,backend=debug`")?;
+    let filter = EnvFilter::try_new(&config.signals.log)
+        .context("LOG is not a filter such as `info,backend=debug`")?;
     let format = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
-    let format = if std::io::stderr().is_terminal() { format.boxed() } else { format.json().flatten_event(true).boxed() };
+    let format = if std::io::stderr().is_terminal() {
+        format.boxed()
+    } else {
+        format.json().flatten_event(true).boxed()
+    };
     let traces = config.signals.otel_exporter_otlp_endpoint.as_ref().map(exporter).transpose()?;
-    let spans = traces.as_ref().map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("oxcart-backend")));
+    let spans = traces.as_ref().map(|provider| {
+        tracing_opentelemetry::layer().with_tracer(provider.tracer("oxcart-backend"))
+    });
     tracing_subscriber::registry().with(spans).with(format.with_filter(filter)).try_init().ok();
 
     let metrics = PrometheusBuilder::new()
@@ -54,7 +61,8 @@ fn exporter(endpoint: &url::Url) -> anyhow::Result<SdkTracerProvider> {
         .with_endpoint(endpoint.join("v1/traces")?.as_str())
         .build()
         .context("OTEL_EXPORTER_OTLP_ENDPOINT is not a collector's address")?;
-    let resource = opentelemetry_sdk::Resource::builder().with_service_name("oxcart-backend").build();
+    let resource =
+        opentelemetry_sdk::Resource::builder().with_service_name("oxcart-backend").build();
     Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
 }
 
@@ -65,10 +73,21 @@ pub async fn serve_operators(app: &App, signals: Signals) -> anyhow::Result<Join
         .await
         .with_context(|| format!("cannot listen on {address} for operators; set OPS_LISTEN"))?;
     let routes = Router::new()
-        .route("/metrics", get(async move || { signals.metrics.run_upkeep(); signals.metrics.render() }))
+        .route(
+            "/metrics",
+            get(async move || {
+                signals.metrics.run_upkeep();
+                signals.metrics.render()
+            }),
+        )
         .route("/version", get(async || env!("CARGO_PKG_VERSION")))
         .route("/livez", get(crate::http::health::show_liveness))
-        .route("/readyz", get(async |State(app): State<App>| crate::http::health::show_readiness(State(app.readiness)).await))
+        .route(
+            "/readyz",
+            get(async |State(app): State<App>| {
+                crate::http::health::show_readiness(State(app.readiness)).await
+            }),
+        )
         .with_state(app.clone());
     Ok(tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, routes).await {

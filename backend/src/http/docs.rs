@@ -10,7 +10,10 @@ pub fn routes(document: &OpenApi) -> Router<App> {
     let json = document.to_pretty_json().unwrap_or_default();
     let page = reading_page(document);
     Router::new()
-        .route("/api/openapi.json", get(async move || ([(header::CONTENT_TYPE, "application/json")], json)))
+        .route(
+            "/api/openapi.json",
+            get(async move || ([(header::CONTENT_TYPE, "application/json")], json)),
+        )
         .route("/api/docs", get(async move || Html(page)))
 }
 

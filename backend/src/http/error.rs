@@ -69,12 +69,22 @@ fn summary(errors: &[FieldError]) -> String {
 impl ApiError {
     /// A 409: what was asked for does not fit what is.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Rejected { status: StatusCode::CONFLICT, code, detail: detail.into(), facts: Value::Null }
+        Self::Rejected {
+            status: StatusCode::CONFLICT,
+            code,
+            detail: detail.into(),
+            facts: Value::Null,
+        }
     }
 
     /// A 422: what was asked for breaks a rule.
     pub fn rejected(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Rejected { status: StatusCode::UNPROCESSABLE_ENTITY, code, detail: detail.into(), facts: Value::Null }
+        Self::Rejected {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            code,
+            detail: detail.into(),
+            facts: Value::Null,
+        }
     }
 
     /// The same rejection with facts for programs.
@@ -88,7 +98,11 @@ impl ApiError {
 
     /// One field that breaks a rule.
     pub fn field(pointer: impl Into<String>, code: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { pointer: pointer.into(), code: code.to_owned(), message: message.into() }])
+        Self::Invalid(vec![FieldError {
+            pointer: pointer.into(),
+            code: code.to_owned(),
+            message: message.into(),
+        }])
     }
 
     fn status(&self) -> StatusCode {

@@ -34,12 +34,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
 fn unreadable(rejection: &JsonRejection) -> ApiError {
     match rejection.status() {
-        status @ (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) => ApiError::Rejected {
-            status,
-            code: if status == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "unsupported_media_type" },
-            detail: rejection.body_text(),
-            facts: serde_json::Value::Null,
-        },
+        status @ (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
+            ApiError::Rejected {
+                status,
+                code: if status == StatusCode::PAYLOAD_TOO_LARGE {
+                    "too_large"
+                } else {
+                    "unsupported_media_type"
+                },
+                detail: rejection.body_text(),
+                facts: serde_json::Value::Null,
+            }
+        }
         StatusCode::UNPROCESSABLE_ENTITY => ApiError::rejected("invalid", rejection.body_text()),
         _ => ApiError::BadRequest(rejection.body_text()),
     }
@@ -56,7 +62,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let found: Result<_, PathRejection> = axum::extract::Path::from_request_parts(parts, state).await;
+        let found: Result<_, PathRejection> =
+            axum::extract::Path::from_request_parts(parts, state).await;
         // A path that names nothing of the right kind names nothing.
         found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| ApiError::NotFound("page"))
     }
@@ -67,7 +74,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let found: Result<_, QueryRejection> = axum::extract::Query::from_request_parts(parts, state).await;
+        let found: Result<_, QueryRejection> =
+            axum::extract::Query::from_request_parts(parts, state).await;
         found
             .map(|axum::extract::Query(value)| Self(value))
             .map_err(|rejection| ApiError::BadRequest(rejection.body_text()))

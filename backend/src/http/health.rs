@@ -38,8 +38,11 @@ pub struct Health {
 }
 
 fn health(is_ready: bool) -> (StatusCode, Json<Health>) {
-    let (code, status) =
-        if is_ready { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "starting or stopping") };
+    let (code, status) = if is_ready {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "starting or stopping")
+    };
     (code, Json(Health { status, version: env!("CARGO_PKG_VERSION") }))
 }
 
@@ -63,5 +66,8 @@ pub async fn show_readiness(State(readiness): State<Readiness>) -> (StatusCode, 
 
 /// The health routes, for the API and for the operators' listener.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(show_health)).routes(routes!(show_liveness)).routes(routes!(show_readiness))
+    OpenApiRouter::new()
+        .routes(routes!(show_health))
+        .routes(routes!(show_liveness))
+        .routes(routes!(show_readiness))
 }

@@ -23,7 +23,10 @@ impl IdempotencyKey {
     /// The key, or a refusal that says that this operation needs one.
     pub fn required(self) -> Result<String, ApiError> {
         self.0.ok_or_else(|| {
-            ApiError::BadRequest("send an Idempotency-Key header: 8 to 200 characters, new for every intent".to_owned())
+            ApiError::BadRequest(
+                "send an Idempotency-Key header: 8 to 200 characters, new for every intent"
+                    .to_owned(),
+            )
         })
     }
 }
@@ -56,7 +59,12 @@ pub struct Intent<'a> {
 
 impl<'a> Intent<'a> {
     /// The intent of `body` sent to `endpoint` under `key`.
-    pub fn new(scope: impl ToString, endpoint: &'static str, key: &'a str, body: &impl Serialize) -> Self {
+    pub fn new(
+        scope: impl ToString,
+        endpoint: &'static str,
+        key: &'a str,
+        body: &impl Serialize,
+    ) -> Self {
         let hash = Sha256::digest(serde_json::to_vec(body).unwrap_or_default()).into();
         Self { scope: scope.to_string(), endpoint, key, hash }
     }
@@ -75,7 +83,11 @@ pub enum Known {
 }
 
 /// Claims the key, waiting for a twin that is under way; 422 when it was used for another body.
-pub async fn claim(tx: &mut PgConnection, intent: &Intent<'_>, now: DateTime<Utc>) -> Result<Known, ApiError> {
+pub async fn claim(
+    tx: &mut PgConnection,
+    intent: &Intent<'_>,
+    now: DateTime<Utc>,
+) -> Result<Known, ApiError> {
     let claimed = sqlx::query!(
         r#"
         INSERT INTO idempotency_key (scope, endpoint, key, request_hash, created_at)
@@ -113,7 +125,9 @@ pub async fn known(tx: &mut PgConnection, intent: &Intent<'_>) -> Result<Known, 
     .await?;
     match row {
         None => Ok(Known::New),
-        Some(row) if row.request_hash == intent.hash => Ok(Known::Done { resource: row.resource_id }),
+        Some(row) if row.request_hash == intent.hash => {
+            Ok(Known::Done { resource: row.resource_id })
+        }
         Some(_) => Err(ApiError::rejected(
             "idempotency_key_reused",
             "this Idempotency-Key was sent before with another body; use a new one",
@@ -122,7 +136,11 @@ pub async fn known(tx: &mut PgConnection, intent: &Intent<'_>) -> Result<Known, 
 }
 
 /// Writes what came of the intent beside its effect.
-pub async fn remember(tx: &mut PgConnection, intent: &Intent<'_>, resource: Uuid) -> sqlx::Result<()> {
+pub async fn remember(
+    tx: &mut PgConnection,
+    intent: &Intent<'_>,
+    resource: Uuid,
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         UPDATE idempotency_key
@@ -142,7 +160,10 @@ pub async fn remember(tx: &mut PgConnection, intent: &Intent<'_>, resource: Uuid
 
 fn in_progress(error: sqlx::Error) -> ApiError {
     if db::is_lock_timeout(&error) {
-        return ApiError::conflict("completion_in_progress", "the same request is being carried out; ask again shortly");
+        return ApiError::conflict(
+            "completion_in_progress",
+            "the same request is being carried out; ask again shortly",
+        );
     }
     error.into()
 }

@@ -41,7 +41,9 @@ pub fn around(routes: Router<App>, app: &App) -> Router<App> {
             facts: serde_json::Value::Null,
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(CatchPanicLayer::custom(|_| ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()))
+        .layer(CatchPanicLayer::custom(|_| {
+            ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
+        }))
         .layer(middleware::from_fn_with_state(app.config.request_timeout, finish_in_time))
         .layer(middleware::from_fn_with_state(places, admit))
         .layer(middleware::map_response(manners))
@@ -56,7 +58,8 @@ async fn observe(request: Request, next: Next) -> Response {
         .and_then(|value| value.to_str().ok())
         .filter(|id| is_plain(id))
         .map_or_else(|| Uuid::now_v7().simple().to_string(), str::to_owned);
-    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let route =
+        request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
     let span = tracing::info_span!("request", request.id = %id, http.method = %method, http.route = %route);
     let started = tokio::time::Instant::now();
@@ -68,7 +71,13 @@ async fn observe(request: Request, next: Next) -> Response {
     let took = started.elapsed();
     metrics::histogram!("oxcart_http_request_seconds", "method" => method.to_string(), "route" => route, "status" => status.to_string())
         .record(took.as_secs_f64());
-    span.in_scope(|| tracing::debug!(http.status = status, took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "answered"));
+    span.in_scope(|| {
+        tracing::debug!(
+            http.status = status,
+            took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            "answered"
+        )
+    });
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID.clone(), value);
     }
@@ -76,7 +85,8 @@ async fn observe(request: Request, next: Next) -> Response {
 }
 
 fn is_plain(id: &str) -> bool {
-    (8..=40).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    (8..=40).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Headers that belong to every answer of the API.
@@ -84,8 +94,14 @@ async fn manners(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("strict-origin-when-cross-origin"),
+    );
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox"));
@@ -120,6 +136,7 @@ async fn finish_in_time(State(limit): State<Duration>, request: Request, next: N
     match tokio::time::timeout(limit, tokio::spawn(work)).await {
         Ok(Ok(response)) => response,
         Ok(Err(panic)) => ApiError::Internal(panic.into()).into_response(),
-        Err(_) => ApiError::Unavailable(Some(anyhow::anyhow!("not answered within {limit:?}"))).into_response(),
+        Err(_) => ApiError::Unavailable(Some(anyhow::anyhow!("not answered within {limit:?}")))
+            .into_response(),
     }
 }

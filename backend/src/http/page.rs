@@ -16,7 +16,11 @@ pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Result<T, ApiError> {
         .decode(cursor)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .ok_or_else(|| ApiError::BadRequest("this cursor is not one of ours; start from the first page".to_owned()))
+        .ok_or_else(|| {
+            ApiError::BadRequest(
+                "this cursor is not one of ours; start from the first page".to_owned(),
+            )
+        })
 }
 
 #[cfg(test)]
