@@ -1,1 +1,2 @@
 //! Oxcart.
+pub mod pricing;
