@@ -10,6 +10,8 @@ mod promotion;
 mod shipping;
 mod spread;
 mod tax;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
