@@ -1,8 +1,10 @@
 //! Oxcart's backend: the JSON API, its background work, and its commands.
 
 mod app;
+pub mod catalog;
 pub mod config;
 pub mod http;
+pub mod seed;
 pub mod serve;
 pub mod telemetry;
 mod worker;
