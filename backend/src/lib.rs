@@ -2,16 +2,18 @@
 
 mod app;
 mod cart;
+pub mod catalog;
 mod checkout;
 pub mod config;
-mod events;
+pub mod events;
 pub mod http;
 mod inventory;
-mod jobs;
+pub mod jobs;
 mod mail;
 mod orders;
 pub mod payments;
 pub mod pricing;
+pub mod seed;
 pub mod serve;
 pub mod telemetry;
 pub mod verify;

@@ -170,7 +170,13 @@ impl App {
     pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
         let secret = secret(&config)?;
         let patience = config.checkout.provider_timeout;
-        let provider = TestProvider::new(db.clone(), clock.clone(), &secret, config.public_url.clone(), patience);
+        let provider = TestProvider::new(
+            db.clone(),
+            clock.clone(),
+            &secret,
+            config.public_url.clone(),
+            patience,
+        );
         Ok(Self {
             db,
             mailer: Mailer::new(&config.mail)?,

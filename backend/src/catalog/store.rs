@@ -1,0 +1,5 @@
+//! Reading the catalogue.
+
+mod cards;
+
+pub use cards::cards;
