@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::Db;
 
-use crate::Config;
+use crate::{Config, mail::Mailer, orders::LinkKey, payments::Provider};
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
 #[derive(Clone, axum::extract::FromRef)]
@@ -16,6 +16,12 @@ pub struct App {
     pub config: Arc<Config>,
     /// What time it is.
     pub clock: Clock,
+    /// How letters leave.
+    pub mailer: Mailer,
+    /// Who takes the money.
+    pub provider: Provider,
+    /// Makes the secrets of order links.
+    pub link_key: LinkKey,
     /// Whether new requests are welcome.
     pub readiness: crate::http::health::Readiness,
 }

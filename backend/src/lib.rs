@@ -1,13 +1,23 @@
 //! Oxcart's backend: the JSON API, its background work, and its commands.
 
 mod app;
+mod cart;
 pub mod catalog;
+mod checkout;
 pub mod config;
+mod events;
 pub mod http;
+mod inventory;
+mod jobs;
+mod mail;
+mod orders;
+pub mod payments;
+pub mod pricing;
 pub mod seed;
 pub mod serve;
 pub mod telemetry;
-mod worker;
+pub mod verify;
+pub mod worker;
 
 pub use self::{
     app::{App, Clock},
@@ -33,7 +43,13 @@ struct Document;
 
 /// Every slice's routes, with their part of the API's document.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", http::health::routes())
+    let slices = OpenApiRouter::new()
+        .merge(http::health::routes())
+        .merge(cart::routes())
+        .merge(checkout::routes())
+        .merge(orders::routes())
+        .merge(payments::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 
 /// The API's document, OpenAPI 3.1.
