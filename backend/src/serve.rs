@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     App, Clock, Config, MIGRATIONS,
+    cache::Cache,
+    catalog::Shelves,
     http::health::Readiness,
     mail::Mailer,
     orders::LinkKey,
@@ -173,6 +175,9 @@ impl App {
         let provider = TestProvider::new(db.clone(), clock.clone(), &secret, config.public_url.clone(), patience);
         Ok(Self {
             db,
+            cache: Cache::new(&config, clock.clone())?,
+            settings: crate::settings::Settings::default(),
+            shelves: Shelves::default(),
             mailer: Mailer::new(&config.mail)?,
             provider: Provider::Test(provider),
             link_key: LinkKey::new(&secret),
