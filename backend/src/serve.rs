@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     App, Clock, Config, MIGRATIONS,
+    cache::Cache,
+    catalog::Shelves,
     http::health::Readiness,
     mail::Mailer,
     orders::LinkKey,
@@ -179,6 +181,9 @@ impl App {
         );
         Ok(Self {
             db,
+            cache: Cache::new(&config, clock.clone())?,
+            settings: crate::settings::Settings::default(),
+            shelves: Shelves::default(),
             mailer: Mailer::new(&config.mail)?,
             provider: Provider::Test(provider),
             link_key: LinkKey::new(&secret),

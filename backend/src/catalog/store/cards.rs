@@ -7,7 +7,7 @@ use sqlx::{PgConnection, types::Json};
 use crate::catalog::availability::{Stock, availability, best};
 
 /// A variant of a card: its price and its stock.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Offer {
     amount: i64,
     compare_at: Option<i64>,
