@@ -8,6 +8,7 @@ mod services;
 mod shell;
 mod shop;
 mod up;
+mod web;
 
 use std::process::ExitCode;
 
@@ -27,12 +28,15 @@ enum Command {
     Up(up::Options),
     /// Run only the databases and print their addresses, until Ctrl-C
     Services,
+    /// Build what browsers load
+    Web,
 }
 
 fn main() -> ExitCode {
     let done = shell::watch_signals().and_then(|()| match Cli::parse().command {
         Command::Up(options) => up::run(&options),
         Command::Services => up::services(),
+        Command::Web => web::build(),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,

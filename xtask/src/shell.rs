@@ -258,7 +258,7 @@ pub fn tail(file: &Path, lines: usize) -> String {
     let text = String::from_utf8_lossy(&text);
     let all: Vec<_> = text.lines().collect();
     let last = &all[all.len().saturating_sub(lines)..];
-    last.iter().map(|line| format!("    {line}\n")).collect()
+    last.iter().fold(String::new(), |text, line| text + "    " + line + "\n")
 }
 
 /// How long something took, for people.

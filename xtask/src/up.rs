@@ -10,6 +10,7 @@ use crate::{
     services::{Services, Use},
     shell::{self, say},
     shop::{Plan, Profile, Shop},
+    web,
 };
 
 /// What `up` can be told.
@@ -59,6 +60,7 @@ pub fn run(options: &Options) -> Result<()> {
     let profile = if options.release { Profile::Release } else { Profile::Dev };
     say("build", "compiling backend and frontend (the first time takes some minutes)");
     profile.build()?;
+    web::build()?;
     let plan = Plan {
         profile,
         folder,
