@@ -66,7 +66,9 @@ fn holder(port: u16) -> Option<String> {
         .flat_map(|table| table.lines())
         .find_map(|line| listener_inode(line, port))?;
     let wanted = format!("socket:[{socket}]");
-    for process in fs::read_dir("/proc").ok()?.flatten() {
+    let is_number =
+        |entry: &fs::DirEntry| entry.file_name().as_encoded_bytes().iter().all(u8::is_ascii_digit);
+    for process in fs::read_dir("/proc").ok()?.flatten().filter(is_number) {
         let files = fs::read_dir(process.path().join("fd")).into_iter().flatten().flatten();
         let mut links = files.filter_map(|file| fs::read_link(file.path()).ok());
         if links.any(|link| link.as_os_str() == wanted.as_str()) {

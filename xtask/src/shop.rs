@@ -48,8 +48,10 @@ impl Profile {
 pub struct Plan<'a> {
     /// How it is built.
     pub profile: Profile,
-    /// The folder for its pictures, letters and logs.
+    /// The folder for its pictures and letters.
     pub folder: PathBuf,
+    /// The folder for its logs.
+    pub logs: PathBuf,
     /// The database to use.
     pub database_url: String,
     /// The services behind it.
@@ -111,7 +113,7 @@ impl Plan<'_> {
             .args(arguments)
             .env("LISTEN", format!("0.0.0.0:{listen}"))
             .env("OPS_LISTEN", format!("127.0.0.1:{ops}"));
-        let log = self.folder.join("log").join(format!("{name}.log"));
+        let log = self.logs.join(format!("{name}.log"));
         Process::start(name, &mut command, &log, Signal::TERM)
     }
 }
@@ -127,8 +129,7 @@ pub struct Shop {
 impl Shop {
     /// Starts them and waits until the first page answers.
     pub fn open(plan: &Plan) -> Result<Self> {
-        for folder in ["media", "mail", "log"] {
-            let folder = plan.folder.join(folder);
+        for folder in [plan.folder.join("media"), plan.folder.join("mail"), plan.logs.clone()] {
             std::fs::create_dir_all(&folder)
                 .with_context(|| format!("cannot create {}", folder.display()))?;
         }
@@ -155,11 +156,7 @@ impl Shop {
         }
         let answer =
             last.map_or("does not answer".to_owned(), |status| format!("answers with {status}"));
-        bail!(
-            "{}/ {answer} after 90 seconds; look into {}",
-            plan.url(),
-            plan.folder.join("log").display()
-        )
+        bail!("{}/ {answer} after 90 seconds; look into {}", plan.url(), plan.logs.display())
     }
 
     /// Fails when a server is gone; shows the errors they logged.

@@ -63,6 +63,7 @@ pub fn run(options: &Options) -> Result<()> {
     web::build()?;
     let plan = Plan {
         profile,
+        logs: folder.join("log"),
         folder,
         database_url: services.database_url.clone(),
         services: &services,
@@ -116,13 +117,12 @@ fn seed(plan: &Plan, catalog: Catalog) -> Result<()> {
 
 fn greet(plan: &Plan, shop: &Shop, start: Instant) {
     let [api_metrics, page_metrics] = &shop.metrics;
-    let log = plan.folder.join("log");
     shell::line("");
     say("ready", &format!("after {}; Ctrl-C stops everything", shell::took(start)));
     say("shop", &plan.url());
     say("API", &format!("http://localhost:{}/api/docs", plan.api_port));
     say("letters", &plan.folder.join("mail").display().to_string());
     say("metrics", &format!("{api_metrics} and {page_metrics}"));
-    say("logs", &log.display().to_string());
+    say("logs", &plan.logs.display().to_string());
     shell::line("");
 }

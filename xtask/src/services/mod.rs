@@ -46,6 +46,8 @@ impl Services {
         let lock = lock(&folder)?;
         let scratch = (purpose == Use::ThrowAway).then(|| Scratch(folder.clone()));
         let home = Home { folder, account, purpose };
+        // Tests never run on a database that somebody has for another purpose.
+        let given = |name| if purpose == Use::Keep { given(name) } else { None };
         let (postgres, database_url) = if let Some(url) = given("DATABASE_URL") {
             (None, url)
         } else {
@@ -72,6 +74,11 @@ impl Services {
     /// Whether the database is one of ours, not one the environment named.
     pub fn is_private(&self) -> bool {
         self.servers.0.is_some()
+    }
+
+    /// Where a program of PostgreSQL would be, beside the server's own.
+    pub fn program(&self, name: &str) -> Option<PathBuf> {
+        self.servers.0.as_ref().map(|postgres| postgres.programs().join(name))
     }
 
     /// The address of another database of the same server.

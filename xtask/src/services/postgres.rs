@@ -29,6 +29,7 @@ const ADVICE: &str = "the log says why; `cargo xtask up --fresh` starts over";
 /// A running server.
 pub struct Postgres {
     port: u16,
+    programs: PathBuf,
     _process: Process,
 }
 
@@ -54,7 +55,12 @@ impl Postgres {
         let log = home.log("postgres.log")?;
         let mut process = Process::start("postgres", &mut command, &log, Signal::INT)?;
         wait_until_ready(&mut process, &data)?;
-        Ok(Self { port, _process: process })
+        Ok(Self { port, programs: binaries.folder, _process: process })
+    }
+
+    /// The folder of its programs.
+    pub fn programs(&self) -> &Path {
+        &self.programs
     }
 
     /// The address of one of its databases.

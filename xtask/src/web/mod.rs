@@ -13,6 +13,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use self::assets::Site;
+pub use self::assets::files;
 use crate::{
     place,
     shell::{self, say},
@@ -125,7 +126,7 @@ fn fingerprint() -> Result<String> {
         all.extend(format!("{ourselves:?}").bytes());
     }
     for input in INPUTS {
-        for file in assets::files(&place::root().join(input)) {
+        for file in files(&place::root().join(input)) {
             all.extend(file.as_os_str().as_encoded_bytes());
             let bytes =
                 fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
