@@ -45,6 +45,7 @@ impl Postgres {
         if made_by.is_none() {
             create(home, &binaries)?;
         }
+        home.own("postgres")?;
         let port = ports::remembered(&home.folder.join("postgres.port"))?;
         shell::say("postgres", &format!("starting PostgreSQL {} on port {port}", binaries.version));
         let mut command = shell::server(binaries.folder.join("postgres"), Signal::INT);
