@@ -16,6 +16,7 @@ const launchOptions = {
 
 export default defineConfig({
   testDir: ".",
+  outputDir: "../../test-results",
   fullyParallel: true,
   forbidOnly: process.env.CI === "true",
   retries: process.env.CI === "true" ? 1 : 0,
@@ -24,7 +25,7 @@ export default defineConfig({
   expect: { timeout: 7_000 },
   reporter: [
     ["list"],
-    ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "test-results/report.json" }],
+    ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "../../test-results/report.json" }],
   ],
   use: {
     baseURL: process.env.BASE_URL ?? "http://localhost:3000",
