@@ -1,1 +1,63 @@
-//! Oxcart.
+//! Oxcart's backend: the JSON API, its background work, and its commands.
+
+mod app;
+mod cart;
+mod checkout;
+pub mod config;
+mod events;
+pub mod http;
+mod inventory;
+mod jobs;
+mod mail;
+mod orders;
+pub mod payments;
+pub mod pricing;
+pub mod serve;
+pub mod telemetry;
+pub mod verify;
+pub mod worker;
+
+pub use self::{
+    app::{App, Clock},
+    config::Config,
+};
+
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The schema, in order.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Oxcart",
+        description = "The shop's API. Money is in minor units, times are RFC 3339 in UTC, errors are problems (RFC 9457).",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    components(schemas(api_types::Problem))
+)]
+struct Document;
+
+/// Every slice's routes, with their part of the API's document.
+fn api() -> OpenApiRouter<App> {
+    let slices = OpenApiRouter::new()
+        .merge(http::health::routes())
+        .merge(cart::routes())
+        .merge(checkout::routes())
+        .merge(orders::routes())
+        .merge(payments::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
+}
+
+/// The API's document, OpenAPI 3.1.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api().into_openapi()
+}
+
+/// The whole API, ready to be served.
+pub fn router(app: App) -> axum::Router {
+    let (routes, document) = api().split_for_parts();
+    let routes = routes.merge(http::docs::routes(&document));
+    http::layers::around(routes, &app).with_state(app)
+}

@@ -1,0 +1,178 @@
+//! Everything that differs between one deployment and the next.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use clap::Args;
+use secrecy::SecretString;
+use url::Url;
+
+/// Every setting: a flag and an environment variable of the same name, read once at start.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Address that the API listens on.
+    #[arg(long, env, default_value = "0.0.0.0:4000")]
+    pub listen: SocketAddr,
+
+    /// Address of metrics and health for operators; never routed from outside.
+    #[arg(long, env, default_value = "127.0.0.1:9400")]
+    pub ops_listen: SocketAddr,
+
+    /// Where shoppers see the shop; used in links we send out.
+    #[arg(long, env, default_value = "http://localhost:3000")]
+    pub public_url: Url,
+
+    /// Secret of at least 32 characters behind order links and tokens.
+    #[arg(long, env, hide_env_values = true)]
+    pub jwt_secret: Option<SecretString>,
+
+    /// Longest that a request may take, in milliseconds.
+    #[arg(long, env, default_value = "8000", value_parser = millis)]
+    pub request_timeout: Duration,
+
+    /// Requests answered at once; more are asked to come again.
+    #[arg(long, env, default_value_t = 512)]
+    pub max_concurrent_requests: usize,
+
+    /// Longest wait for running requests when stopping, in milliseconds.
+    #[arg(long, env, default_value = "25000", value_parser = millis)]
+    pub drain_timeout: Duration,
+
+    /// How long to keep serving after readiness has turned false, in milliseconds.
+    #[arg(long, env, default_value = "0", value_parser = millis)]
+    pub drain_delay: Duration,
+
+    #[command(flatten, next_help_heading = "Database")]
+    pub database: DatabaseConfig,
+
+    #[command(flatten, next_help_heading = "Redis")]
+    pub redis: RedisConfig,
+
+    #[command(flatten, next_help_heading = "Signals")]
+    pub signals: SignalsConfig,
+
+    #[command(flatten, next_help_heading = "Catalogue")]
+    pub catalog: CatalogConfig,
+
+    #[command(flatten, next_help_heading = "Cart and checkout")]
+    pub checkout: CheckoutConfig,
+
+    #[command(flatten, next_help_heading = "Mail")]
+    pub mail: MailConfig,
+}
+
+/// Where every truth is kept.
+#[derive(Args, Clone, Debug)]
+pub struct DatabaseConfig {
+    /// PostgreSQL connection string.
+    #[arg(
+        long,
+        env,
+        hide_env_values = true,
+        default_value = "postgres://postgres@localhost:5432/oxcart"
+    )]
+    pub database_url: SecretString,
+
+    /// Most connections held open.
+    #[arg(long, env, default_value_t = 20)]
+    pub database_connections: u32,
+}
+
+/// Where counters and cached answers are shared; the backend runs without it.
+#[derive(Args, Clone, Debug)]
+pub struct RedisConfig {
+    /// Redis connection string, `redis://host:6379`.
+    #[arg(long, env, hide_env_values = true)]
+    pub redis_url: Option<SecretString>,
+
+    /// Longest that any use of Redis may take, in milliseconds.
+    #[arg(long, env, default_value = "50", value_parser = millis)]
+    pub redis_budget: Duration,
+}
+
+/// What operators see.
+#[derive(Args, Clone, Debug)]
+pub struct SignalsConfig {
+    /// What to log, such as `info,backend=debug`.
+    #[arg(long, env, default_value = "info")]
+    pub log: String,
+
+    /// OpenTelemetry collector that takes traces over HTTP; none are sent when absent.
+    #[arg(long, env)]
+    pub otel_exporter_otlp_endpoint: Option<Url>,
+}
+
+/// Pictures, search and the demo shop.
+#[derive(Args, Clone, Debug)]
+pub struct CatalogConfig {
+    /// Folder that pictures are kept in.
+    #[arg(long, env, default_value = ".data/media")]
+    pub media_dir: PathBuf,
+
+    /// Folder of the demo shop, for `seed`.
+    #[arg(long, env, default_value = "backend/demo")]
+    pub demo_dir: PathBuf,
+
+    /// How often the search index looks for changes, in milliseconds.
+    #[arg(long, env, default_value = "500", value_parser = millis)]
+    pub search_poll: Duration,
+
+    /// Memory for finished answers of the catalogue, in bytes.
+    #[arg(long, env, default_value_t = 32 * 1024 * 1024)]
+    pub cache_bytes: u64,
+
+    /// How long a finished answer may be served before it is made again, in milliseconds.
+    #[arg(long, env, default_value = "5000", value_parser = millis)]
+    pub cache_ttl: Duration,
+}
+
+/// Limits on baskets, and how long things are kept for a shopper.
+#[derive(Args, Clone, Debug)]
+pub struct CheckoutConfig {
+    /// How long an open cart is kept after its last change, in seconds.
+    #[arg(long, env, default_value = "2592000", value_parser = seconds)]
+    pub cart_ttl: Duration,
+
+    /// How long stock is held for an order that waits for its payment, in seconds.
+    #[arg(long, env, default_value = "600", value_parser = seconds)]
+    pub hold_ttl: Duration,
+
+    /// Most different variants in a cart.
+    #[arg(long, env, default_value_t = 100)]
+    pub cart_max_lines: usize,
+
+    /// Offer the test provider, which takes no real money.
+    #[arg(long, env, default_value_t = false)]
+    pub test_payments: bool,
+
+    /// How long to wait for a payment provider, in milliseconds.
+    #[arg(long, env, default_value = "4000", value_parser = millis)]
+    pub provider_timeout: Duration,
+
+    /// How often waiting payments are asked after, in milliseconds.
+    #[arg(long, env, default_value = "60000", value_parser = millis)]
+    pub reconcile_every: Duration,
+}
+
+/// How letters leave.
+#[derive(Args, Clone, Debug)]
+pub struct MailConfig {
+    /// SMTP server, `smtp://host:25` or `smtps://user:password@host`.
+    #[arg(long, env, hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+
+    /// Folder that letters are written to instead, for development.
+    #[arg(long, env, conflicts_with = "smtp_url")]
+    pub mail_dir: Option<PathBuf>,
+
+    /// Sender of letters.
+    #[arg(long, env, default_value = "Oxcart <hello@oxcart.example>")]
+    pub mail_from: String,
+}
+
+fn millis(text: &str) -> Result<Duration, std::num::ParseIntError> {
+    text.parse().map(Duration::from_millis)
+}
+
+fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
+    text.parse().map(Duration::from_secs)
+}

@@ -1,0 +1,83 @@
+//! Extractors that answer bad input with a problem.
+
+use axum::{
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{JsonRejection, PathRejection, QueryRejection},
+    },
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::ApiError;
+
+/// A JSON body, in and out.
+pub struct Json<T>(pub T);
+
+/// The variable parts of the path.
+pub struct Path<T>(pub T);
+
+/// The query string.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        match axum::Json::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(rejection) => Err(unreadable(&rejection)),
+        }
+    }
+}
+
+fn unreadable(rejection: &JsonRejection) -> ApiError {
+    match rejection.status() {
+        status @ (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
+            ApiError::Rejected {
+                status,
+                code: if status == StatusCode::PAYLOAD_TOO_LARGE {
+                    "too_large"
+                } else {
+                    "unsupported_media_type"
+                },
+                detail: rejection.body_text(),
+                facts: serde_json::Value::Null,
+            }
+        }
+        StatusCode::UNPROCESSABLE_ENTITY => ApiError::rejected("invalid", rejection.body_text()),
+        _ => ApiError::BadRequest(rejection.body_text()),
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+#[expect(clippy::disallowed_types, reason = "wrapped here, with a problem for its error")]
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let found: Result<_, PathRejection> =
+            axum::extract::Path::from_request_parts(parts, state).await;
+        // A path that names nothing of the right kind names nothing.
+        found.map(|axum::extract::Path(value)| Self(value)).map_err(|_| ApiError::NotFound("page"))
+    }
+}
+
+#[expect(clippy::disallowed_types, reason = "wrapped here, with a problem for its error")]
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let found: Result<_, QueryRejection> =
+            axum::extract::Query::from_request_parts(parts, state).await;
+        found
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|rejection| ApiError::BadRequest(rejection.body_text()))
+    }
+}

@@ -1,0 +1,208 @@
+//! Starting, serving and stopping.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use db::{Db, Settings};
+use secrecy::ExposeSecret;
+use sqlx::{Connection, PgConnection};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    App, Clock, Config, MIGRATIONS,
+    http::health::Readiness,
+    mail::Mailer,
+    orders::LinkKey,
+    payments::{Provider, test_provider::TestProvider},
+    telemetry,
+};
+
+/// Opens the database and everything else that a command needs; does not touch the network ports.
+pub async fn open(config: Config) -> anyhow::Result<App> {
+    let settings = Settings {
+        max_connections: config.database.database_connections,
+        application_name: "oxcart".to_owned(),
+        ..Settings::new(config.database.database_url.expose_secret())
+    };
+    let db =
+        Db::connect(settings).await.context("cannot reach the database; check DATABASE_URL")?;
+    App::new(db, config, Clock::default()).await
+}
+
+/// Answers requests until told to stop, with the background work when asked.
+pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
+    let signals = telemetry::start(&config)?;
+    let app = open(config).await?;
+    app.check_schema().await?;
+    let ops = telemetry::serve_operators(&app, signals.clone()).await?;
+    let stop = CancellationToken::new();
+    let listener = TcpListener::bind(app.config.listen).await.with_context(|| {
+        format!("cannot listen on {}; is another backend running?", app.config.listen)
+    })?;
+    let mut work = tokio::spawn({
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            app.prepare().await?;
+            if with_worker {
+                crate::worker::run(app, stop).await
+            } else {
+                stop.cancelled().await
+            }
+            anyhow::Ok(())
+        }
+    });
+    tracing::info!(address = %app.config.listen, "listening");
+    let server = tokio::spawn(answer(app.clone(), listener, stop.clone()));
+    tokio::select! {
+        () = asked_to_stop() => {}
+        early = &mut work => early.context("the background work panicked")??,
+    }
+    tracing::info!("stopping");
+    app.readiness.set(false);
+    tokio::time::sleep(app.config.drain_delay).await;
+    stop.cancel();
+    let drained = tokio::time::timeout(app.config.drain_timeout, server).await;
+    if drained.is_err() {
+        tracing::warn!("some requests did not finish within {:?}", app.config.drain_timeout);
+    }
+    if !work.is_finished() {
+        let _ = tokio::time::timeout(app.config.drain_timeout, work).await;
+    }
+    ops.abort();
+    app.db.close().await;
+    signals.flush();
+    Ok(())
+}
+
+async fn answer(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+    axum::serve(listener, crate::router(app).into_make_service())
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
+}
+
+/// Does the background work until told to stop.
+pub async fn work(config: Config) -> anyhow::Result<()> {
+    let signals = telemetry::start(&config)?;
+    let app = open(config).await?;
+    app.check_schema().await?;
+    let ops = telemetry::serve_operators(&app, signals.clone()).await?;
+    let stop = CancellationToken::new();
+    let mut running = tokio::spawn(crate::worker::run(app.clone(), stop.clone()));
+    app.readiness.set(true);
+    tokio::select! {
+        () = asked_to_stop() => {}
+        early = &mut running => early.context("the background work panicked")?,
+    }
+    app.readiness.set(false);
+    stop.cancel();
+    if !running.is_finished() {
+        let _ = tokio::time::timeout(app.config.drain_timeout, running).await;
+    }
+    ops.abort();
+    app.db.close().await;
+    signals.flush();
+    Ok(())
+}
+
+/// Brings the schema up to date, making the database first when it is not there.
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    use sqlx::migrate::MigrateDatabase;
+    let url = config.database.database_url.expose_secret();
+    if !sqlx::Postgres::database_exists(url)
+        .await
+        .context("cannot reach the database; check DATABASE_URL")?
+    {
+        sqlx::Postgres::create_database(url).await.context("cannot make the database")?;
+    }
+    let mut connection = PgConnection::connect(url).await?;
+    MIGRATIONS
+        .run_direct(None, &mut connection, true)
+        .await
+        .context("a migration failed; the schema is as before it")?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Asks the backend that listens here whether it wants requests.
+pub async fn healthcheck(config: &Config) -> anyhow::Result<()> {
+    let url = format!("http://127.0.0.1:{}/api/health/ready", config.listen.port());
+    let answer = reqwest::Client::builder()
+        .timeout(Duration::from_secs(2))
+        .no_proxy()
+        .build()?
+        .get(&url)
+        .send()
+        .await
+        .with_context(|| format!("nothing answers at {url}"))?;
+    if !answer.status().is_success() {
+        bail!("{url} answers {}", answer.status());
+    }
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => tokio::select! {
+            _ = interrupted => {}
+            _ = terminated.recv() => {}
+        },
+        Err(_) => drop(interrupted.await),
+    }
+}
+
+/// The shop's secret; one made for this run when none is given.
+fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
+    match config.jwt_secret.as_ref().map(ExposeSecret::expose_secret) {
+        Some(secret) if secret.len() >= 32 => Ok(secret.as_bytes().to_vec()),
+        Some(_) => bail!("JWT_SECRET has fewer than 32 characters; use a longer one"),
+        None => {
+            tracing::warn!("JWT_SECRET is not set: order links made now are void after a restart");
+            Ok(rand::random::<[u8; 32]>().to_vec())
+        }
+    }
+}
+
+impl App {
+    /// The app over `db`; nothing runs yet.
+    pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let secret = secret(&config)?;
+        let patience = config.checkout.provider_timeout;
+        let provider = TestProvider::new(db.clone(), clock.clone(), &secret, config.public_url.clone(), patience);
+        Ok(Self {
+            db,
+            mailer: Mailer::new(&config.mail)?,
+            provider: Provider::Test(provider),
+            link_key: LinkKey::new(&secret),
+            config: Arc::new(config),
+            clock,
+            readiness: Readiness::default(),
+        })
+    }
+
+    /// Refuses to start on a schema that is older than this binary; a newer one is fine.
+    pub async fn check_schema(&self) -> anyhow::Result<()> {
+        let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+        let found: Option<i64> = self
+            .db
+            .read(async |conn| {
+                sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+                    .fetch_one(conn)
+                    .await
+            })
+            .await
+            .context("the database has no schema yet; run `backend migrate`")?;
+        if found.unwrap_or_default() < newest {
+            bail!("the database's schema is older than this backend; run `backend migrate`");
+        }
+        Ok(())
+    }
+
+    /// Builds what must be there before requests are welcome, then says so.
+    pub async fn prepare(&self) -> anyhow::Result<()> {
+        self.readiness.set(true);
+        Ok(())
+    }
+}
