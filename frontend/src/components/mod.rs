@@ -1,0 +1,3 @@
+//! Drawn anywhere: data in, HTML out.
+
+pub mod layout;

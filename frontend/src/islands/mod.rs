@@ -1,0 +1,1 @@
+//! The moving parts; everything else is still HTML.
