@@ -152,8 +152,8 @@ fn files() -> impl IntoView {
     view! { {font} {style} {icon} {boot} }
 }
 
-/// The message that came with the visitor from the page before.
-fn notice(flash: Flash) -> impl IntoView {
+/// A message to the visitor, such as one that came along from the page before.
+pub fn notice(flash: Flash) -> impl IntoView {
     let (class, role) = match flash.tone {
         Tone::Good => ("notice", "status"),
         Tone::Bad => ("notice notice-bad", "alert"),

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use tokio::{net::TcpListener, sync::watch};
 use tower_http::{
@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use crate::{
-    api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers, pages,
-    telemetry,
+    actions, api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers,
+    pages, telemetry,
 };
 
 /// The most that a form may hold.
@@ -42,6 +42,14 @@ pub fn router(app: App) -> Router {
         .route("/products/{handle}", get(pages::product::product))
         .route("/search", get(pages::search::search))
         .route("/pages/{slug}", get(pages::content::content))
+        .route("/cart", get(pages::cart::cart))
+        .route("/cart/lines", post(actions::cart::add_line))
+        .route("/cart/lines/{id}", post(actions::cart::change_line))
+        .route("/cart/country", post(actions::cart::change_country))
+        .route("/checkout", get(pages::checkout::checkout).post(actions::checkout::checkout))
+        .route("/orders/{id}", get(pages::order::order))
+        .route("/orders/{id}/cancel", post(actions::order::cancel))
+        .route("/orders/{id}/pay", post(actions::order::pay))
         .route("/assets/{name}", get(file))
         .route("/favicon.ico", get(icon))
         .route("/robots.txt", get(robots))
