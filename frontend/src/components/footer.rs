@@ -1,16 +1,10 @@
 //! The foot of every page.
 
-use std::sync::Arc;
-
 use api_types::ShopConfig;
 use leptos::prelude::*;
 
 /// Name, shelves, help.
-#[component]
-pub fn Footer(
-    /// Name, shelves and links.
-    shop: Arc<ShopConfig>,
-) -> impl IntoView {
+pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
     let shelves = shop
         .categories
         .iter()

@@ -1,35 +1,32 @@
 //! The head of every page: name, shelves, search, cart.
 
-use std::sync::Arc;
-
 use api_types::{Category, ShopConfig};
 use leptos::{either::Either, prelude::*};
 
-use super::{Icon, SearchField, Sign};
+use super::{Icon, SearchField, Sign, layout::Here};
 use crate::islands::CartBadge;
+
+/// The shop's name, which leads home.
+pub fn mark(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
+    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
+    view! { <a class="mark" href="/">{name}</a> }
+}
 
 /// One head for all screens: a row on wide ones; on phones the menu and the
 /// search are sheets, opened from a bar at the thumb.
-#[component]
-pub fn Header(
-    /// Name and shelves.
-    shop: Arc<ShopConfig>,
-    /// Path of the page, to mark its shelf.
-    #[prop(into)]
-    path: String,
-    /// What was searched for.
-    #[prop(into, optional)]
-    words: String,
-) -> impl IntoView {
-    let shelves = shop
-        .categories
-        .iter()
-        .map(|category| view! { <li><Shelf category=category.clone() path=path.clone()/></li> })
-        .collect_view();
+pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
+    let shelves = shop.map(|shop| {
+        shop.categories
+            .iter()
+            .map(|category| {
+                view! { <li>{shelf(category.clone(), &here.path)}</li> }
+            })
+            .collect_view()
+    });
     view! {
         <header class="header">
             <div class="page">
-                <a class="mark" href="/">{shop.name.clone()}</a>
+                {mark(shop)}
                 <nav class="shelves" id="menu" popover="auto" aria-label="Shop">
                     <p class="sheet-title" aria-hidden="true">"Shop"</p>
                     <ul>
@@ -38,7 +35,7 @@ pub fn Header(
                     </ul>
                 </nav>
                 <div class="finder" id="finder" popover="auto">
-                    <SearchField words/>
+                    <SearchField words=here.words.clone()/>
                 </div>
                 <ul class="tools">
                     <li class="thumb">
@@ -63,8 +60,7 @@ pub fn Header(
 }
 
 /// A top shelf: a link, or a panel of the shelves inside it.
-#[component]
-fn Shelf(category: Category, path: String) -> impl IntoView {
+fn shelf(category: Category, path: &str) -> impl IntoView + use<> {
     let href = format!("/categories/{}", category.handle);
     let here = (path == href).then_some("page");
     if category.children.is_empty() {

@@ -11,11 +11,11 @@ mod footer;
 mod gallery;
 mod header;
 mod icon;
-mod layout;
+pub mod layout;
 mod notice;
-mod option_picker;
+pub mod option_picker;
 mod pagination;
-mod picture;
+pub mod picture;
 mod price;
 mod product_card;
 mod quantity;
@@ -29,11 +29,8 @@ pub use self::{
     drawer::Drawer,
     empty_state::EmptyState,
     field::Field,
-    footer::Footer,
     gallery::PictureGallery,
-    header::Header,
     icon::{Icon, Sign},
-    layout::Layout,
     notice::{Notice, Tone},
     option_picker::OptionPicker,
     pagination::Pagination,

@@ -41,7 +41,6 @@ pub fn Price(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use api_types::Currency;
 
     #[test]
     fn whole_amounts_lose_their_decimals_and_others_keep_them() {

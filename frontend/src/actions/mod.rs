@@ -1,0 +1,1 @@
+//! What the button of each form does.

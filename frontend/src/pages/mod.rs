@@ -1,0 +1,13 @@
+//! One file per page: it reads its URL, asks the backend, draws.
+
+pub mod category;
+pub mod content;
+pub mod errors;
+mod head;
+pub mod home;
+mod listing;
+mod listing_query;
+mod moved;
+pub mod product;
+mod product_data;
+pub mod search;
