@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     app::App,
     assets::{Assets, asset},
-    components::layout,
+    components::{self, layout},
     cookies,
     flash::{Flash, Tone},
     headers,
@@ -113,7 +113,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
     let header = if page.is_task {
         layout::task_header(shop).into_any()
     } else {
-        layout::header(shop).into_any()
+        layout::header(shop, &page.here).into_any()
     };
     view! {
         <html lang="en">
@@ -130,7 +130,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
             <body class=page.class>
                 <a class="skip" href="#main">"Skip to content"</a>
                 {header}
-                <main id="main">{flash.map(notice)} {(page.body)()}</main>
+                <main id="main" tabindex="-1">{flash.map(|flash| view! { <div class="page">{notice(flash)}</div> })} {(page.body)()}</main>
                 {layout::footer(shop)}
             </body>
         </html>
@@ -154,10 +154,10 @@ fn files() -> impl IntoView {
 
 /// A message to the visitor, such as one that came along from the page before.
 pub fn notice(flash: Flash) -> impl IntoView {
-    let (class, role) = match flash.tone {
-        Tone::Good => ("notice", "status"),
-        Tone::Bad => ("notice notice-bad", "alert"),
+    let tone = match flash.tone {
+        Tone::Good => components::Tone::Good,
+        Tone::Bad => components::Tone::Bad,
     };
     let link = flash.link.map(|(words, path)| view! { " " <a href=path>{words}</a> });
-    view! { <p class=class role=role>{flash.text} {link}</p> }
+    view! { <components::Notice tone>{flash.text} {link}</components::Notice> }
 }

@@ -12,6 +12,8 @@ use axum::{
 use axum_extra::extract::cookie::Cookie;
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 
+use crate::components::layout::Here;
+
 /// Who may see the same bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -34,6 +36,8 @@ pub struct Page {
     pub description: Option<String>,
     /// More for the document's head: canonical address, structured data.
     pub head: Option<Draw>,
+    /// Where it stands in the shop.
+    pub here: Here,
     /// Class of the document's body.
     pub class: &'static str,
     /// What is between header and footer.
@@ -59,6 +63,7 @@ impl Page {
             title: title.into(),
             description: None,
             head: None,
+            here: Here::default(),
             class: "",
             body: Box::new(|| body().into_any()),
             kind: Kind::Public,
@@ -95,6 +100,12 @@ impl Page {
         head: impl FnOnce() -> V + Send + 'static,
     ) -> Self {
         Self { head: Some(Box::new(|| head().into_any())), ..self }
+    }
+
+    /// At this place of the shop.
+    #[must_use]
+    pub fn at(self, here: Here) -> Self {
+        Self { here, ..self }
     }
 
     /// With a class on the document's body.

@@ -3,42 +3,44 @@
 use api_types::ShopConfig;
 use leptos::prelude::*;
 
-/// Word mark, categories, search, cart; `None` when the backend never said what the shop is.
-pub fn header(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
-    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
+use super::{Drawer, footer, header, round_price};
+
+/// Where a page stands, so that the header can mark its shelf and keep the words searched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Here {
+    /// Path of the page.
+    pub path: String,
+    /// What was searched for.
+    pub words: String,
+}
+
+/// Promise, word mark, shelves, search, cart; `None` when the backend never said what the shop is.
+pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
+    let promise = shop.map(|shop| {
+        shop.free_delivery_from.map_or_else(
+            || shop.tagline.clone(),
+            |from| format!("Free delivery from {}", round_price(from)),
+        )
+    });
     view! {
-        <header class="header">
-            <div class="page">
-                <a class="mark" href="/">{name}</a>
-                <div class="tools"><a href="/cart">"Cart"</a></div>
-            </div>
-        </header>
+        {promise.map(|promise| view! { <p class="promise-bar">{promise}</p> })}
+        {header::header(shop, here)}
     }
 }
 
 /// The word mark alone, where nothing should lead away from the task.
 pub fn task_header(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
-    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
     view! {
-        <header class="header">
+        <header class="header task">
             <div class="page">
-                <a class="mark" href="/">{name}</a>
-                <div class="tools"><a href="/cart">"Back to cart"</a></div>
+                {header::mark(shop)}
+                <a class="link" href="/cart">"Back to cart"</a>
             </div>
         </header>
     }
 }
 
-/// Links of the shop, and what it promises.
+/// Shelves and links of the shop; and, out of sight, the drawer of the cart.
 pub fn footer(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
-    let links = shop.map(|shop| shop.footer.clone()).unwrap_or_default();
-    let links = links
-        .into_iter()
-        .map(|link| view! { <li><a href=link.path>{link.title}</a></li> })
-        .collect_view();
-    view! {
-        <footer class="footer">
-            <div class="page"><ul>{links}</ul></div>
-        </footer>
-    }
+    view! { {shop.map(footer::footer)} <Drawer/> }
 }

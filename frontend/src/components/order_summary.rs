@@ -26,7 +26,7 @@ pub fn sums(
     let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
     let discount = (totals.discount.amount != 0).then(|| {
         let off = Money::new(-totals.discount.amount.abs(), totals.discount.currency).to_string();
-        view! { <div><dt>"Discount"</dt><dd class="price now">{off}</dd></div> }
+        view! { <div><dt>"Discount"</dt><dd class="price signal">{off}</dd></div> }
     });
     let delivery = delivery.map(|row| {
         view! { <div><dt>{row.name}</dt><dd class="price">{row.text}</dd></div> }

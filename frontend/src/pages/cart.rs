@@ -174,7 +174,7 @@ fn said(notice: &LineNotice, line: &CartLine) -> impl IntoView + use<> {
             let by = Money::new(by, was.currency);
             let way = if line.unit_price.amount < was.amount { "down" } else { "up" };
             view! {
-                <p class="now small">{format!("The price went {way} by {by} since you added it.")}</p>
+                <p class="signal small">{format!("The price went {way} by {by} since you added it.")}</p>
             }
             .into_any()
         }
