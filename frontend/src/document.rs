@@ -124,14 +124,14 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
                 {page.description.map(|text| view! { <meta name="description" content=text/> })}
                 {is_private.then(|| view! { <meta name="robots" content="noindex"/> })}
                 {page.refresh.map(|s| view! { <meta http-equiv="refresh" content=s.to_string()/> })}
-                {files()}
+                {files().into_any()}
                 {page.head.map(|draw| draw())}
             </head>
             <body class=page.class>
                 <a class="skip" href="#main">"Skip to content"</a>
                 {header}
                 <main id="main" tabindex="-1">{flash.map(|flash| view! { <div class="page">{notice(flash)}</div> })} {(page.body)()}</main>
-                {layout::footer(shop)}
+                {layout::footer(shop).into_any()}
             </body>
         </html>
     }

@@ -20,10 +20,10 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
         <div class="page">
             <h1>"Checkout"</h1>
             {notice}
-            {problems(&desk.wrong)}
+            {problems(&desk.wrong).into_any()}
             <div class="two checkout">
-                {form(desk)}
-                {summary(desk)}
+                {form(desk).into_any()}
+                {summary(desk).into_any()}
             </div>
         </div>
     }
@@ -59,7 +59,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
         view! {
             <fieldset id="delivery" disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"2"</span> "Delivery"</h2></legend>
-                {ways(desk)}
+                {ways(desk).into_any()}
                 <button class="button small" name="do" value="update">"Update delivery"</button>
             </fieldset>
         }
@@ -73,15 +73,15 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             <input type="hidden" name="currency" value=total.currency.to_string()/>
             <fieldset disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"1"</span> "Contact and address"</h2></legend>
-                {contact(desk)}
-                {address(desk)}
-                {note(desk)}
+                {contact(desk).into_any()}
+                {address(desk).into_any()}
+                {note(desk).into_any()}
             </fieldset>
             {delivery}
             <fieldset id="pay">
                 <legend><h2><span aria-hidden="true">{number}</span> "Payment"</h2></legend>
-                {payments(desk)}
-                {button(due)}
+                {payments(desk).into_any()}
+                {button(due).into_any()}
             </fieldset>
         </form>
     }
@@ -121,7 +121,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
                     <span class="price">{total.to_string()}</span>
                 </summary>
                 <ul class="small-lines">{lines}</ul>
-                {sums(totals, desk.cart.item_count, delivery, total)}
+                {sums(totals, desk.cart.item_count, delivery, total).into_any()}
                 <p class="small"><a href="/cart">"Change the cart"</a></p>
             </details>
         </aside>
@@ -133,7 +133,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
     let chosen = chosen.join(", ");
     view! {
         <li>
-            {thumb(line.picture.as_ref())}
+            {thumb(line.picture.as_ref()).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen}</p>
@@ -151,7 +151,7 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     view! {
-        <div class="page error-page">
+        <div class="page plain-page">
             <h1>"We could not reach our till"</h1>
             <p>
                 "Everything that you typed is kept. Try again in a moment: however often you press, you pay once only."
