@@ -37,7 +37,8 @@ def identities(products, categories):
     yield from (f"handle {value} is used twice" for value in repeated(p["handle"] for p in products))
     yield from (f"SKU {value} is used twice" for value in repeated(v["sku"] for p in products for v in p["variants"]))
     handles, parents = {c["handle"] for c in categories}, {c.get("parent") for c in categories}
-    yield from (f"category {c['handle']}: no parent {c['parent']}" for c in categories if c.get("parent", "") not in handles | {""})
+    yield from (f"category {c['handle']}: no parent {c['parent']}" for c in categories
+                if c.get("parent") not in handles | {None})
     yield from (f"{p['handle']}: {p['category']} is no leaf category" for p in products
                 if p["category"] not in handles or p["category"] in parents)
 

@@ -134,7 +134,11 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 pub async fn verify(config: Config) -> anyhow::Result<Vec<Finding>> {
     let app = open(config).await?;
     app.check_schema().await?;
-    Ok(app.db.with_deadline(Duration::from_secs(600)).read(async |conn| verify::verify(conn).await).await?)
+    Ok(app
+        .db
+        .with_deadline(Duration::from_secs(600))
+        .read(async |conn| verify::verify(conn).await)
+        .await?)
 }
 
 /// Asks the backend that listens here whether it wants requests.
