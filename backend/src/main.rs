@@ -32,6 +32,14 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Load the demo shop; what is there stays as it is
+    Seed {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// How many products there are to be: the demo shop's, then theirs again under numbered names
+        #[arg(long)]
+        products: Option<u64>,
+    },
     /// Print the API's document (OpenAPI 3.1, JSON)
     Openapi,
     /// Ask a running backend whether it wants requests; exits 0 when it does
@@ -47,6 +55,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve { config, with_worker } => serve::serve(*config, with_worker).await,
         Command::Worker { config } => serve::work(*config).await,
         Command::Migrate { config } => serve::migrate(&config).await,
+        Command::Seed { config, products } => serve::seed(*config, products).await,
         Command::Openapi => print_document(),
         Command::Healthcheck { config } => serve::healthcheck(&config).await,
     }

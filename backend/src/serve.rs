@@ -126,6 +126,15 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Loads the demo shop.
+pub async fn seed(config: Config, products: Option<u64>) -> anyhow::Result<()> {
+    let app = open(config).await?;
+    app.check_schema().await?;
+    crate::seed::seed(&app, products).await?;
+    app.db.close().await;
+    Ok(())
+}
+
 /// Asks the backend that listens here whether it wants requests.
 pub async fn healthcheck(config: &Config) -> anyhow::Result<()> {
     let url = format!("http://127.0.0.1:{}/api/health/ready", config.listen.port());
@@ -172,7 +181,13 @@ impl App {
     pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
         let secret = secret(&config)?;
         let patience = config.checkout.provider_timeout;
-        let provider = TestProvider::new(db.clone(), clock.clone(), &secret, config.public_url.clone(), patience);
+        let provider = TestProvider::new(
+            db.clone(),
+            clock.clone(),
+            &secret,
+            config.public_url.clone(),
+            patience,
+        );
         Ok(Self {
             db,
             cache: Cache::new(&config, clock.clone())?,
