@@ -3,4 +3,8 @@
 
 mod support;
 
+mod cart;
 mod catalog;
+mod checkout;
+mod journeys;
+mod races;

@@ -1,6 +1,9 @@
 //! A shop for a test: its own database, its clock held still, asked through its router.
 
+mod buying;
 mod goods;
+
+pub use self::buying::{Shopper, berlin};
 
 use api_types::{Currency, ProductCard, ProductId};
 use axum::{
