@@ -32,6 +32,14 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
+    /// Load the demo shop; what is there stays as it is
+    Seed {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// How many products there are to be: the demo shop's, then theirs again under numbered names
+        #[arg(long)]
+        products: Option<u64>,
+    },
     /// Hold the shop's promises against its database; exits 1 when one is broken
     Verify {
         #[command(flatten)]
@@ -52,6 +60,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve { config, with_worker } => serve::serve(*config, with_worker).await,
         Command::Worker { config } => serve::work(*config).await,
         Command::Migrate { config } => serve::migrate(&config).await,
+        Command::Seed { config, products } => serve::seed(*config, products).await,
         Command::Verify { config } => report(&serve::verify(*config).await?),
         Command::Openapi => print_document(),
         Command::Healthcheck { config } => serve::healthcheck(&config).await,

@@ -130,6 +130,15 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Loads the demo shop.
+pub async fn seed(config: Config, products: Option<u64>) -> anyhow::Result<()> {
+    let app = open(config).await?;
+    app.check_schema().await?;
+    crate::seed::seed(&app, products).await?;
+    app.db.close().await;
+    Ok(())
+}
+
 /// Holds every invariant of the shop against its database; how many are broken.
 pub async fn verify(config: Config) -> anyhow::Result<Vec<Finding>> {
     let app = open(config).await?;
