@@ -16,6 +16,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// What time it is.
     pub clock: Clock,
+    /// Products as shoppers search them.
+    pub search: crate::search::Index,
     /// Whether new requests are welcome.
     pub readiness: crate::http::health::Readiness,
 }

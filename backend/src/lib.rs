@@ -3,6 +3,7 @@
 mod app;
 pub mod config;
 pub mod http;
+mod search;
 pub mod serve;
 pub mod telemetry;
 mod worker;
@@ -31,7 +32,7 @@ struct Document;
 
 /// Every slice's routes, with their part of the API's document.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", http::health::routes())
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", http::health::routes().merge(search::routes()))
 }
 
 /// The API's document, OpenAPI 3.1.
