@@ -24,6 +24,24 @@ CREATE TABLE media_file (
 
 CREATE INDEX media_file_of_media ON media_file (media_id);
 
+-- A picture as the API shows it: best format first, small to large within a format.
+CREATE VIEW picture AS
+SELECT
+    media_id,
+    json_build_object(
+        'id', 'media_' || replace(media_id::text, '-', ''),
+        'alt', alt, 'width', width, 'height', height,
+        'sources', coalesce((
+            SELECT json_agg(
+                json_build_object('url', '/api/media/' || key, 'width', media_file.width, 'mime', mime)
+                ORDER BY array_position(ARRAY['image/avif', 'image/webp'], mime), mime, media_file.width
+            )
+            FROM media_file
+            WHERE media_file.media_id = media.media_id
+        ), '[]')
+    ) AS body
+FROM media;
+
 CREATE TABLE category (
     category_id uuid    PRIMARY KEY,
     parent_id   uuid
@@ -74,6 +92,12 @@ CREATE TABLE product (
 );
 
 CREATE INDEX product_of_category ON product (category_id);
+CREATE INDEX product_bestsellers_of_category ON product (category_id, sold_30d DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
+CREATE INDEX product_bestsellers ON product (sold_30d DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
+CREATE INDEX product_newest ON product (published_at DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
 
 CREATE TABLE product_option (
     product_option_id uuid    PRIMARY KEY,
@@ -189,3 +213,30 @@ END $$;
 
 CREATE TRIGGER product_handle_redirects AFTER UPDATE OF handle ON product
     FOR EACH ROW WHEN (OLD.handle <> NEW.handle) EXECUTE FUNCTION product_redirect_old_handle();
+
+-- A picture as the API shows it, best format first, small to large within a format.
+CREATE FUNCTION picture(id uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'id', 'media_' || replace(media_id::text, '-', ''), 'alt', alt, 'width', width, 'height', height,
+        'sources', COALESCE((
+            SELECT jsonb_agg(
+                jsonb_build_object('url', '/api/media/' || key, 'width', media_file.width, 'mime', mime)
+                ORDER BY array_position(ARRAY['image/avif', 'image/webp'], mime) NULLS LAST, media_file.width)
+            FROM media_file
+            WHERE media_file.media_id = media.media_id), '[]'))
+    FROM media
+    WHERE media_id = id
+$$;
+
+-- The picture that shows a variant best: one of its own choice, else one of all.
+CREATE FUNCTION variant_media(id uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT product_media.media_id
+    FROM variant
+    JOIN product_media USING (product_id)
+    LEFT JOIN product_option
+        ON product_option.product_id = product_media.product_id AND product_option.name = product_media.option_name
+    WHERE variant_id = id
+        AND (product_media.option_name IS NULL OR option_values[product_option.position + 1] = option_value)
+    ORDER BY product_media.option_name IS NULL, product_media.position
+    LIMIT 1
+$$;

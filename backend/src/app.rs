@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::Db;
 
-use crate::Config;
+use crate::{Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider, settings::Settings};
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
 #[derive(Clone, axum::extract::FromRef)]
@@ -18,6 +18,18 @@ pub struct App {
     pub clock: Clock,
     /// Products as shoppers search them.
     pub search: crate::search::Index,
+    /// Finished answers of the catalogue.
+    pub cache: Cache,
+    /// The currencies, kept at hand.
+    pub settings: Settings,
+    /// The tree of shelves, kept at hand.
+    pub shelves: Shelves,
+    /// How letters leave.
+    pub mailer: Mailer,
+    /// Who takes the money.
+    pub provider: Provider,
+    /// Makes the secrets of order links.
+    pub link_key: LinkKey,
     /// Whether new requests are welcome.
     pub readiness: crate::http::health::Readiness,
 }

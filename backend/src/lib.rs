@@ -1,12 +1,27 @@
 //! Oxcart's backend: the JSON API, its background work, and its commands.
 
 mod app;
+pub mod cache;
+mod cart;
+pub mod catalog;
+mod checkout;
 pub mod config;
+mod events;
 pub mod http;
+mod inventory;
+mod jobs;
+mod mail;
+mod media;
+mod orders;
+pub mod payments;
+pub mod pricing;
 mod search;
+pub mod seed;
 pub mod serve;
+pub mod settings;
 pub mod telemetry;
-mod worker;
+pub mod verify;
+pub mod worker;
 
 pub use self::{
     app::{App, Clock},
@@ -32,7 +47,17 @@ struct Document;
 
 /// Every slice's routes, with their part of the API's document.
 fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", http::health::routes().merge(search::routes()))
+    let slices = OpenApiRouter::new()
+        .merge(http::health::routes())
+        .merge(settings::routes())
+        .merge(catalog::routes())
+        .merge(media::routes())
+        .merge(cart::routes())
+        .merge(checkout::routes())
+        .merge(orders::routes())
+        .merge(payments::routes())
+        .merge(search::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 
 /// The API's document, OpenAPI 3.1.

@@ -9,7 +9,16 @@ use sqlx::{Connection, PgConnection};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, Clock, Config, MIGRATIONS, telemetry};
+use crate::{
+    App, Clock, Config, MIGRATIONS,
+    cache::Cache,
+    catalog::Shelves,
+    http::health::Readiness,
+    mail::Mailer,
+    orders::LinkKey,
+    payments::{Provider, test_provider::TestProvider},
+    telemetry,
+};
 
 /// Opens the database and everything else that a command needs; does not touch the network ports.
 pub async fn open(config: Config) -> anyhow::Result<App> {
@@ -147,15 +156,36 @@ async fn asked_to_stop() {
     }
 }
 
+/// The shop's secret; one made for this run when none is given.
+fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
+    match config.jwt_secret.as_ref().map(ExposeSecret::expose_secret) {
+        Some(secret) if secret.len() >= 32 => Ok(secret.as_bytes().to_vec()),
+        Some(_) => bail!("JWT_SECRET has fewer than 32 characters; use a longer one"),
+        None => {
+            tracing::warn!("JWT_SECRET is not set: order links made now are void after a restart");
+            Ok(rand::random::<[u8; 32]>().to_vec())
+        }
+    }
+}
+
 impl App {
     /// The app over `db`; nothing runs yet.
     pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let secret = secret(&config)?;
+        let patience = config.checkout.provider_timeout;
+        let provider = TestProvider::new(db.clone(), clock.clone(), &secret, config.public_url.clone(), patience);
         Ok(Self {
             db,
+            cache: Cache::new(&config, clock.clone())?,
+            settings: crate::settings::Settings::default(),
+            shelves: Shelves::default(),
+            mailer: Mailer::new(&config.mail)?,
+            provider: Provider::Test(provider),
+            link_key: LinkKey::new(&secret),
             config: Arc::new(config),
             clock,
             search: crate::search::Index::new()?,
-            readiness: crate::http::health::Readiness::default(),
+            readiness: Readiness::default(),
         })
     }
 

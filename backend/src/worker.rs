@@ -1,11 +1,66 @@
 //! The background loops: each restarts by itself when it fails.
 
-use tokio_util::sync::CancellationToken;
+use std::time::Duration;
 
-use crate::App;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Runs every loop until told to stop.
+use crate::{App, cart, events, http::ApiError, jobs, orders, payments};
+
+/// Pause between two looks for work that shoppers wait for.
+const SOON: Duration = Duration::from_millis(500);
+
+/// Pause between two looks for work that nobody waits for.
+const LATER: Duration = Duration::from_secs(5);
+
+/// Runs every loop until told to stop; what is begun is finished.
 pub async fn run(app: App, stop: CancellationToken) {
-    let _ = app;
-    stop.cancelled().await;
+    let loops = TaskTracker::new();
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build().unwrap_or_default();
+    loops.spawn(every(SOON, "outbox", stop.clone(), app.clone(), async |app: &App| Ok(events::relay(app).await?)));
+    loops.spawn(every(SOON, "jobs", stop.clone(), app.clone(), async |app: &App| Ok(jobs::run_due(app).await?)));
+    loops.spawn(every(LATER, "payments", stop.clone(), app.clone(), async |app: &App| Ok(payments::reconcile(app).await?)));
+    loops.spawn(every(LATER, "expiry", stop.clone(), app.clone(), async |app: &App| Ok(expire(app).await?)));
+    if app.config.checkout.test_payments {
+        loops.spawn(every(SOON, "test provider", stop, app, async move |app: &App| {
+            payments::test_provider::send_hooks(app, &client).await
+        }));
+    }
+    loops.close();
+    loops.wait().await;
+}
+
+/// Ends what was waited for long enough: unpaid orders, forgotten carts.
+pub async fn expire(app: &App) -> Result<usize, ApiError> {
+    let now = app.clock.now();
+    let due = app.db.read(async |conn| orders::due_to_expire(conn, now).await).await?;
+    for id in &due {
+        orders::expire(app, *id).await?;
+    }
+    app.db.write(async |tx| cart::expire_old(tx, now).await).await?;
+    Ok(due.len())
+}
+
+async fn every(
+    pause: Duration,
+    name: &'static str,
+    stop: CancellationToken,
+    app: App,
+    work: impl AsyncFn(&App) -> anyhow::Result<usize>,
+) {
+    while !stop.is_cancelled() {
+        match work(&app).await {
+            Ok(done) => {
+                #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
+                metrics::gauge!("oxcart_loop_last_success_seconds", "loop" => name).set(app.clock.now().timestamp() as f64);
+                if done > 0 {
+                    continue;
+                }
+            }
+            Err(error) => tracing::error!(loop.name = name, "a background loop failed, and goes on: {error:#}"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
 }

@@ -105,6 +105,13 @@ impl ApiError {
         }])
     }
 
+    /// Whether the same work may succeed when it is begun again: it lost a race for
+    /// locks, or nobody knows whether its commit arrived.
+    pub fn is_worth_retrying(&self) -> bool {
+        let Self::Unavailable(Some(cause)) = self else { return false };
+        cause.downcast_ref().is_some_and(|error| db::is_retryable(error) || db::commit_outcome_unknown(error))
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
@@ -152,7 +159,7 @@ impl ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        if db::is_unavailable(&error) || db::is_retryable(&error) {
+        if db::is_unavailable(&error) || db::is_retryable(&error) || db::commit_outcome_unknown(&error) {
             Self::Unavailable(Some(error.into()))
         } else {
             Self::Internal(error.into())

@@ -127,7 +127,7 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
         let step = tokio::spawn({
             let app = app.clone();
-            async move { step(&app).await }
+            async move { app.follow_catalog().await }
         });
         match step.await.unwrap_or_else(|panic| Err(panic.into())) {
             Ok(()) => failures = 0,
@@ -140,14 +140,28 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-async fn step(app: &App) -> anyhow::Result<()> {
-    let caught = app.search.catch_up(&app.db).await?;
+impl App {
+    /// Brings the search index up to date, and drops the finished answers that are so no longer.
+    pub async fn follow_catalog(&self) -> anyhow::Result<()> {
+        let caught = self.search.catch_up(&self.db).await?;
+        if caught.everything {
+            self.cache.drop_all();
+        } else if !caught.products.is_empty() {
+            let mut tags: Vec<_> = caught.products.iter().copied().map(crate::catalog::tag).collect();
+            tags.push(super::handlers::TAG.to_owned());
+            self.cache.drop_tags(&tags);
+        }
+        note(&caught);
+        Ok(())
+    }
+}
+
+fn note(caught: &Caught) {
     if !caught.products.is_empty() {
         let count = u64::try_from(caught.products.len()).unwrap_or(u64::MAX);
         metrics::counter!("oxcart_search_products_refreshed_total").increment(count);
         tracing::debug!(products = count, "search index followed");
     }
-    Ok(())
 }
 
 fn back_off(failures: u32) -> Duration {

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     App,
+    cache::Made,
     http::{ApiError, Failures, Query, Result, decode_cursor, encode_cursor},
 };
 
@@ -36,20 +37,28 @@ const SUGGESTIONS: usize = 8;
 /// Most categories among them.
 const SUGGESTED_SHELVES: usize = 3;
 
+/// The tag of every finished answer that tells about products in general.
+pub const TAG: &str = "products";
+
 /// List products, searched, filtered and sorted
 #[utoipa::path(
-    get, path = "/products", tag = "catalogue",
+    get, path = "/products", tag = "catalog",
     params(ProductQuery),
-    responses((status = 200, body = Page<ProductCard>), Failures),
+    responses((status = 200, body = Page<ProductCard>), (status = 304, description = "Not changed"), Failures),
 )]
 pub async fn list_products(
     State(app): State<App>,
     headers: HeaderMap,
     Query(asked): Query<ProductQuery>,
 ) -> Result<Response> {
-    let now = app.clock.now();
-    let body = on_a_thread(move || list(&app.search, &asked, now)).await?;
-    Ok(super::answer::shared(&headers, body))
+    let cache = app.cache.clone();
+    let key = format!("products/{}", name_of(&asked));
+    let make = async move || {
+        let now = app.clock.now();
+        let value = on_a_thread(move || list(&app.search, &asked, now)).await?;
+        Ok(Made { value, tags: vec![TAG.to_owned()] })
+    };
+    cache.answer(&headers, key, make).await
 }
 
 /// Which words to complete.
@@ -66,30 +75,34 @@ pub struct SuggestQuery {
 
 /// Suggest products and categories while a shopper types
 #[utoipa::path(
-    get, path = "/search/suggest", tag = "catalogue",
+    get, path = "/search/suggest", tag = "catalog",
     params(SuggestQuery),
-    responses((status = 200, body = Suggestions), Failures),
+    responses((status = 200, body = Suggestions), (status = 304, description = "Not changed"), Failures),
 )]
 pub async fn suggest(
     State(app): State<App>,
     headers: HeaderMap,
     Query(asked): Query<SuggestQuery>,
 ) -> Result<Response> {
-    let now = app.clock.now();
-    let body = on_a_thread(move || {
-        let currency = known_currency(asked.currency, &app.search.shelves())?;
-        let data = match query::understood(&asked.q) {
-            Some(typed) => suggestions(&app.search, &typed, currency, now)?,
+    let currency = known_currency(asked.currency, &app.search.shelves())?;
+    let typed = query::understood(&asked.q);
+    let cache = app.cache.clone();
+    let key = format!("suggest/{currency}/{}", name_of(&typed.as_ref().map(|typed| &typed.code)));
+    let make = async move || {
+        let now = app.clock.now();
+        let data = match typed {
+            Some(typed) => on_a_thread(move || suggestions(&app.search, &typed, currency, now)).await?,
             None => Vec::new(),
         };
-        json(&Suggestions { data })
-    })
-    .await?;
-    Ok(super::answer::shared(&headers, body))
+        Ok(Made { value: Suggestions { data }, tags: vec![TAG.to_owned()] })
+    };
+    cache.answer(&headers, key, make).await
 }
 
 /// Searching takes the processor for a while: not on the threads that answer everybody.
-async fn on_a_thread(work: impl FnOnce() -> Result<String> + Send + 'static) -> Result<String> {
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|panic| ApiError::Internal(panic.into()))?
 }
 
@@ -97,7 +110,7 @@ async fn on_a_thread(work: impl FnOnce() -> Result<String> + Send + 'static) -> 
 #[derive(Serialize, Deserialize)]
 struct Cursor {
     /// Which list: a cursor of another one means nothing here.
-    list: u64,
+    list: String,
     place: Place,
     backwards: bool,
     /// What scores are made of; absent when the list is not scored.
@@ -105,7 +118,7 @@ struct Cursor {
     figures: Option<Figures>,
 }
 
-fn list(index: &Index, asked: &ProductQuery, now: DateTime<Utc>) -> Result<String> {
+fn list(index: &Index, asked: &ProductQuery, now: DateTime<Utc>) -> Result<Page<Box<RawValue>>> {
     let shelves = index.shelves();
     let currency = known_currency(asked.currency, &shelves)?;
     let limit = checked(asked)?;
@@ -141,13 +154,13 @@ fn list(index: &Index, asked: &ProductQuery, now: DateTime<Utc>) -> Result<Strin
         limit,
     };
     let listed = index.list(typed.as_ref(), category.as_deref(), &wanted, figures)?;
-    page(&listed, name, typed.is_some(), asked.include.is_some())
+    page(&listed, &name, typed.is_some(), asked.include.is_some())
 }
 
-fn page(listed: &Listed, list: u64, is_scored: bool, with_total: bool) -> Result<String> {
+fn page(listed: &Listed, list: &str, is_scored: bool, with_total: bool) -> Result<Page<Box<RawValue>>> {
     let cursor = |row: Option<&(Place, _)>, backwards| {
         let figures = is_scored.then(|| listed.figures.clone());
-        row.map(|(place, _)| encode_cursor(&Cursor { list, place: place.clone(), backwards, figures }))
+        row.map(|(place, _)| encode_cursor(&Cursor { list: list.to_owned(), place: place.clone(), backwards, figures }))
     };
     let found = &listed.found;
     let info = PageInfo {
@@ -155,13 +168,12 @@ fn page(listed: &Listed, list: u64, is_scored: bool, with_total: bool) -> Result
         prev_cursor: found.has_before.then(|| cursor(found.rows.first(), true)).flatten(),
         total: with_total.then_some(found.total),
     };
-    let data: Vec<&RawValue> = listed
-        .cards
-        .iter()
-        .map(|card| serde_json::from_str(card))
-        .collect::<Result<_, _>>()
+    let cards = listed.cards.iter().cloned();
+    let data = cards
+        .map(RawValue::from_string)
+        .collect::<serde_json::Result<_>>()
         .map_err(anyhow::Error::from)?;
-    json(&Page { data, page: info })
+    Ok(Page { data, page: info })
 }
 
 /// Refuses values that no list has; the limit of the page.
@@ -207,8 +219,8 @@ fn known_currency(asked: Option<Currency>, shelves: &Shelves) -> Result<Currency
     }
 }
 
-/// A number for the list that is asked for, whichever of its pages it is.
-fn name_of_list(asked: &ProductQuery, currency: Currency) -> u64 {
+/// A name for the list that is asked for, whichever of its pages it is.
+fn name_of_list(asked: &ProductQuery, currency: Currency) -> String {
     let list = ProductQuery {
         currency: Some(currency),
         sort: Some(asked.sort.unwrap_or_default()),
@@ -217,8 +229,13 @@ fn name_of_list(asked: &ProductQuery, currency: Currency) -> u64 {
         include: None,
         ..asked.clone()
     };
-    let digest = Sha256::digest(serde_json::to_vec(&list).unwrap_or_default());
-    digest.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    name_of(&list)
+}
+
+/// A short name for what was asked, however long that is.
+fn name_of(asked: &impl Serialize) -> String {
+    let digest = Sha256::digest(serde_json::to_vec(asked).unwrap_or_default());
+    hex::encode(&digest[..12])
 }
 
 fn suggestions(
@@ -264,8 +281,4 @@ fn suggestions(
         });
     }
     Ok(all)
-}
-
-fn json(body: &impl Serialize) -> Result<String> {
-    Ok(serde_json::to_string(body).map_err(anyhow::Error::from)?)
 }

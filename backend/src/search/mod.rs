@@ -1,7 +1,6 @@
 //! Finding products: an index in this process that lists and searches without the database, built
 //! from it at start and following it afterwards.
 
-mod answer;
 mod build;
 pub mod follow;
 mod handlers;

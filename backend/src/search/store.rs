@@ -108,7 +108,9 @@ pub async fn shelves(conn: &mut PgConnection) -> sqlx::Result<Shelves> {
         SELECT currency AS "currency: Currency"
         FROM region
         GROUP BY currency
-        ORDER BY min(position)
+        ORDER BY
+            currency = (SELECT value ->> 'default_currency' FROM setting WHERE key = 'shop') DESC NULLS LAST,
+            min(position)
         "#,
     )
     .fetch_all(conn)

@@ -1,4 +1,7 @@
-//! The API over HTTP, and the commands: a file per slice.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! The API over HTTP, against a real database of each test's own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may stop there")]
 
+mod support;
+
+mod catalog;
 mod search;

@@ -2,32 +2,18 @@
 
 use std::time::Instant;
 
-use axum::{
-    body::Body,
-    http::{Request, StatusCode, header},
-    response::Response,
-};
-use backend::{App, Clock, Config, MIGRATIONS};
-use chrono::{DateTime, TimeDelta, Utc};
-use clap::Parser;
-use http_body_util::BodyExt;
+use axum::http::StatusCode;
+use chrono::TimeDelta;
 use serde_json::Value;
 use sqlx::{Connection, PgConnection};
-use testkit::Database;
-use tower::ServiceExt;
 use uuid::Uuid;
 
-#[derive(Parser)]
-struct Settings {
-    #[command(flatten)]
-    config: Config,
-}
+use crate::support::{Shop, opening_time};
 
 /// A shop whose shelves a test fills row by row.
 struct Shelf {
-    app: App,
+    shop: Shop,
     rows: PgConnection,
-    database: Database,
 }
 
 /// A product with one variant.
@@ -65,28 +51,12 @@ impl Default for Item<'_> {
     }
 }
 
-fn present() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_800_000_000, 0).unwrap()
-}
-
 impl Shelf {
     async fn open() -> Self {
-        let database = Database::fresh(&MIGRATIONS).await;
-        let mut rows = database.connect().await;
-        sqlx::raw_sql(
-            "INSERT INTO region VALUES
-                (gen_random_uuid(), 'Europe', 'EUR', true, 0), (gen_random_uuid(), 'America', 'USD', false, 1);
-            INSERT INTO tax_class VALUES (gen_random_uuid(), 'standard', 'Standard');
-            INSERT INTO stock_location VALUES (gen_random_uuid(), 'Here', 1)",
-        )
-        .execute(&mut rows)
-        .await
-        .unwrap();
-        let db = db::Db::connect(db::Settings::new(&database.url())).await.unwrap();
-        let config = Settings::parse_from(["test"]).config;
-        let app = App::new(db, config, Clock::held_at(present())).await.unwrap();
-        app.search.build(&app.db).await.unwrap();
-        Self { app, rows, database }
+        let shop = Shop::open().await;
+        let rows = shop.database.connect().await;
+        shop.app.search.build(&shop.app.db).await.unwrap();
+        Self { shop, rows }
     }
 
     async fn with(items: &[Item<'_>]) -> Self {
@@ -120,19 +90,11 @@ impl Shelf {
     }
 
     async fn follow(&self) {
-        self.app.search.catch_up(&self.app.db).await.unwrap();
-    }
-
-    async fn ask(&self, request: Request<Body>) -> Response {
-        backend::router(self.app.clone()).oneshot(request).await.unwrap()
+        self.shop.app.follow_catalog().await.unwrap();
     }
 
     async fn get(&self, path: &str) -> (StatusCode, Value) {
-        let request = Request::get(format!("/api{path}")).body(Body::empty()).unwrap();
-        let response = self.ask(request).await;
-        let status = response.status();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+        self.shop.get(&format!("/api{path}")).await
     }
 
     /// Handles of a list, asked for by a query string.
@@ -185,7 +147,7 @@ async fn insert(rows: &mut PgConnection, item: &Item<'_>) {
     sqlx::query(
         "INSERT INTO product (product_id, handle, status, title, brand, description_html, tags, category_id,
             tax_class_id, sold_30d, published_at, created_at, updated_at)
-        SELECT $1, $2, 'active', $3, $4, $5, $6, $7, tax_class_id, $8, $9, now(), now() FROM tax_class",
+        SELECT $1, $2, 'active', $3, $4, $5, $6, $7, tax_class_id, $8, $9, now(), now() FROM tax_class WHERE code = 'standard'",
     )
     .bind(product)
     .bind(item.handle)
@@ -195,7 +157,7 @@ async fn insert(rows: &mut PgConnection, item: &Item<'_>) {
     .bind(item.tags)
     .bind(item.category)
     .bind(item.sold)
-    .bind(present() - TimeDelta::minutes(item.age))
+    .bind(opening_time() - TimeDelta::minutes(item.age))
     .execute(&mut *tx)
     .await
     .unwrap();
@@ -235,8 +197,8 @@ async fn the_index_is_built_from_what_is_on_sale() {
     insert(&mut shelf.rows, &item("draft", "Draft")).await;
     shelf.run("UPDATE product SET status = 'draft' WHERE handle = 'draft'").await;
 
-    shelf.app.search.build(&shelf.app.db).await.unwrap();
-    shelf.app.search.build(&shelf.app.db).await.unwrap();
+    shelf.shop.app.search.build(&shelf.shop.app.db).await.unwrap();
+    shelf.shop.app.search.build(&shelf.shop.app.db).await.unwrap();
 
     assert_eq!(shelf.list("").await, ["mug"]);
     let (_, page) = shelf.get("/products").await;
@@ -289,8 +251,8 @@ async fn a_renamed_category_is_found_by_its_new_name_and_handle() {
 #[tokio::test]
 async fn transactions_that_commit_out_of_order_lose_nothing_and_wait_for_nobody() {
     let shelf = Shelf::open().await;
-    let mut first = shelf.database.connect().await;
-    let mut second = shelf.database.connect().await;
+    let mut first = shelf.shop.database.connect().await;
+    let mut second = shelf.shop.database.connect().await;
     let mut slow = first.begin().await.unwrap();
     insert(&mut slow, &item("slow", "Slow")).await;
 
@@ -312,7 +274,7 @@ async fn a_product_appears_when_its_time_has_come() {
     let shelf = Shelf::with(&[Item { age: -10, ..item("mug", "Mug") }]).await;
     assert_eq!(shelf.list("").await, [""; 0]);
 
-    shelf.app.clock.advance(TimeDelta::minutes(11));
+    shelf.shop.clock.advance(TimeDelta::minutes(11));
 
     assert_eq!(shelf.list("").await, ["mug"]);
 }
@@ -610,18 +572,28 @@ async fn a_forged_cursor_does_no_harm() {
 #[tokio::test]
 async fn a_list_may_be_kept_by_caches_and_is_sent_once() {
     let shelf = Shelf::with(&[item("mug", "Mug")]).await;
-    let get = || Request::get("/api/products");
 
-    let first = shelf.ask(get().body(Body::empty()).unwrap()).await;
-    let tag = first.headers()[header::ETAG].clone();
-    let again = get().header(header::IF_NONE_MATCH, &tag).body(Body::empty()).unwrap();
-    let second = shelf.ask(again).await;
+    let first = shelf.shop.get_with("/api/products", &[]).await;
+    let tag = first.header("etag");
+    let second = shelf.shop.get_with("/api/products", &[("if-none-match", tag)]).await;
 
-    let kept = first.headers()[header::CACHE_CONTROL].to_str().unwrap();
+    let kept = first.header("cache-control");
     assert!(kept.starts_with("public") && kept.contains("s-maxage="), "{kept}");
-    assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
-    assert_eq!(second.headers()[header::ETAG], tag);
-    assert!(second.into_body().collect().await.unwrap().to_bytes().is_empty());
+    assert_eq!(second.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(second.header("etag"), tag);
+    assert!(second.body.is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_is_kept_goes_when_a_product_changes() {
+    let shop = Shop::open_with(&["--cache-ttl", "60000"], |_| {}).await;
+    shop.app.search.build(&shop.app.db).await.unwrap();
+    shop.stock("mug", 1_000, 5).await;
+    assert_eq!(handles(&shop.get("/api/products").await.1), [""; 0]);
+
+    shop.app.follow_catalog().await.unwrap();
+
+    assert_eq!(handles(&shop.get("/api/products").await.1), ["mug"]);
 }
 
 #[tokio::test]
@@ -636,7 +608,7 @@ async fn ten_thousand_products_are_searched() {
                 || (ARRAY['mug', 'lamp', 'sheet', 'tray', 'bowl'])[1 + n % 5] || ' ' || n,
                 'Brand ' || n % 40, '<p>' || repeat('a warm thing for the house ', 8) || '</p>', tax_class_id,
                 n % 100, '2026-01-01', now(), now()
-            FROM generate_series(1, 10000) AS n, tax_class;
+            FROM generate_series(1, 10000) AS n, tax_class WHERE code = 'standard';
             INSERT INTO variant (variant_id, product_id, sku, track_inventory, position)
             SELECT gen_random_uuid(), product_id, 'SKU-' || handle, false, 0 FROM product;
             INSERT INTO price (price_id, variant_id, currency, amount_minor)
@@ -645,7 +617,7 @@ async fn ten_thousand_products_are_searched() {
         .await;
 
     let started = Instant::now();
-    shelf.app.search.build(&shelf.app.db).await.unwrap();
+    shelf.shop.app.search.build(&shelf.shop.app.db).await.unwrap();
     println!("built 10000 products in {:?}", started.elapsed());
 
     let mut took = Vec::new();

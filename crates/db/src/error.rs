@@ -80,6 +80,11 @@ pub(crate) fn is_spoilt_transaction(error: &Error) -> bool {
     matches!(code(error).as_deref(), Some("25P01" | "25P02"))
 }
 
+/// Whether connecting failed because there is no server, or one that is not up yet.
+pub(crate) fn is_absence(error: &Error) -> bool {
+    code(error).is_none_or(|code| code == "57P03")
+}
+
 fn is_unavailable_code(code: &str) -> bool {
     // 08: connection, 53: out of resources, 58: system error, 57014: statement timeout.
     code.starts_with("08")

@@ -13,15 +13,18 @@ use sqlx::{
     Connection, PgConnection, Postgres,
     pool::{PoolConnection, PoolConnectionMetadata, PoolOptions},
 };
-use tokio::time::{Instant, interval, timeout, timeout_at};
+use tokio::time::{Instant, interval, sleep, timeout, timeout_at};
 
-use crate::{Settings, error};
+use crate::{Settings, error, held::Held};
 
 /// A connection that answered this recently is used without asking it again.
 const FRESH: Duration = Duration::from_millis(50);
 
 /// Longest wait for the sign of life of an idle connection.
 const PING_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// How often an unreachable database is tried again.
+const PROBE_EVERY: Duration = Duration::from_millis(250);
 
 /// How often the least number of connections is made up.
 const WARM_EVERY: Duration = Duration::from_secs(15);
@@ -37,7 +40,8 @@ pub(crate) struct Shared {
     settings: Settings,
     pool: RwLock<Pool>,
     starving_since: Mutex<Option<Instant>>,
-    rebuilding: AtomicBool,
+    examining: AtomicBool,
+    unreachable: AtomicBool,
 }
 
 impl Shared {
@@ -46,7 +50,8 @@ impl Shared {
             pool: RwLock::new(pool(&settings)?),
             settings,
             starving_since: Mutex::new(None),
-            rebuilding: AtomicBool::new(false),
+            examining: AtomicBool::new(false),
+            unreachable: AtomicBool::new(false),
         });
         tokio::spawn(keep_warm(Arc::downgrade(&shared)));
         Ok(shared)
@@ -60,13 +65,18 @@ impl Shared {
         &self.settings.application_name
     }
 
-    /// A connection that has just answered, or the error after `acquire_timeout` or `until`.
+    /// A connection that has just answered, or the error after `acquire_timeout` or `until`; at
+    /// once while the database is known to be unreachable.
     #[expect(clippy::disallowed_methods, reason = "the caller is the guard")]
     pub async fn acquire(
         self: &Arc<Self>,
         until: Instant,
     ) -> Result<PoolConnection<Postgres>, sqlx::Error> {
         let pool = self.pool();
+        if self.unreachable.load(Ordering::Acquire) && pool.num_idle() == 0 {
+            // Waiting would only tie up the caller: `examine` looks out for the database.
+            return Err(sqlx::Error::PoolTimedOut);
+        }
         let acquired = timeout_at(until, pool.acquire())
             .await
             .unwrap_or_else(|_| Err(error::deadline_exceeded()));
@@ -96,38 +106,57 @@ impl Shared {
         let mut opened = Vec::new();
         while pool.size() < self.settings.min_connections {
             match pool.acquire().await {
-                Ok(connection) => opened.push(connection),
+                Ok(connection) => opened.push(Held::new(connection)),
                 Err(error) => {
                     tracing::debug!(%error, "could not open a spare database connection");
                     break;
                 }
             }
         }
+        opened.into_iter().for_each(Held::release);
     }
 
     fn starving_since(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
         self.starving_since.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that no connection could be had; after too long of that, looks into it.
+    /// Notes that no connection could be had, and has somebody look into it.
     fn starved(self: &Arc<Self>) {
-        let since = *self.starving_since().get_or_insert_with(Instant::now);
-        if since.elapsed() >= self.settings.rebuild_after
-            && !self.rebuilding.swap(true, Ordering::AcqRel)
-        {
+        self.starving_since().get_or_insert_with(Instant::now);
+        if !self.examining.swap(true, Ordering::AcqRel) {
             let shared = Arc::clone(self);
             tokio::spawn(async move {
-                shared.rebuild().await;
-                shared.rebuilding.store(false, Ordering::Release);
+                shared.examine().await;
+                shared.examining.store(false, Ordering::Release);
             });
         }
     }
 
-    /// Swaps in a new pool if the database answers a connection made beside the old one.
-    async fn rebuild(&self) {
-        if self.probe().await.is_err() {
-            return;
+    /// Marks the database unreachable until it takes a new connection, then, if the pool has
+    /// been starving for too long, replaces the pool.
+    async fn examine(&self) {
+        while let Err(error) = self.probe().await {
+            if !error::is_absence(&error) || self.pool().is_closed() {
+                self.unreachable.store(false, Ordering::Release);
+                return;
+            }
+            if !self.unreachable.swap(true, Ordering::AcqRel) {
+                tracing::error!(%error, "the database cannot be reached");
+            }
+            sleep(PROBE_EVERY).await;
         }
+        if self.unreachable.swap(false, Ordering::AcqRel) {
+            tracing::info!("the database can be reached again");
+            *self.starving_since() = None;
+        }
+        let since = *self.starving_since();
+        if since.is_some_and(|since| since.elapsed() >= self.settings.rebuild_after) {
+            self.rebuild();
+        }
+    }
+
+    /// Swaps in a new pool; work under way finishes on the old one.
+    fn rebuild(&self) {
         let Ok(new) = pool(&self.settings) else { return };
         let old = {
             let mut pool = self.pool.write().unwrap_or_else(PoisonError::into_inner);
@@ -140,7 +169,9 @@ impl Shared {
             "replaced a connection pool that gave out no connection while the database answered"
         );
         metrics::counter!("oxcart_db_pool_rebuilt_total").increment(1);
-        let _ = timeout(OLD_POOL_TIMEOUT, old.close()).await;
+        tokio::spawn(async move {
+            let _ = timeout(OLD_POOL_TIMEOUT, old.close()).await;
+        });
     }
 }
 

@@ -93,6 +93,21 @@ async fn a_refusal_undoes_the_work_and_keeps_the_connection() {
 }
 
 #[tokio::test]
+async fn a_kept_write_keeps_its_connection() {
+    let (database, _db) = shop().await;
+    let db = Db::connect(Settings { max_connections: 1, ..at(&database) }).await.unwrap();
+    let before = backend(&db).await;
+
+    for id in 0..20 {
+        let answer: Result<(), sqlx::Error> = db.write(async |tx| add_mug(tx, id).await).await;
+        answer.unwrap();
+    }
+
+    assert_eq!(backend(&db).await, before);
+    assert_eq!(mugs(&db).await, 20);
+}
+
+#[tokio::test]
 async fn a_violated_constraint_is_named() {
     let (_database, db) = shop().await;
 

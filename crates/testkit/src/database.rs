@@ -42,7 +42,7 @@ impl Database {
         let mut connection = connect(&server).await;
         let template = template(&mut connection, &server, migrator).await;
         let name = name();
-        // A template is small: copying it through the log is faster than by two checkpoints.
+        // Copying files instead would force two checkpoints that all parallel tests wait for.
         run(
             &mut connection,
             format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY WAL_LOG"),

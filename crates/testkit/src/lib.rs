@@ -2,7 +2,9 @@
 //! catcher. Nothing here is part of the shop.
 
 mod database;
+pub mod mail;
 pub mod proxy;
 
 pub use database::Database;
+pub use mail::MailCatcher;
 pub use proxy::Proxy;

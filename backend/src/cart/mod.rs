@@ -1,0 +1,33 @@
+//! What a shopper means to buy: opened by its token, priced afresh at every look.
+
+mod access;
+pub mod address;
+mod handlers;
+mod priced;
+mod problems;
+mod shipping;
+mod store;
+mod tax;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub use self::{
+    access::CartAccess,
+    priced::{Priced, priced},
+    store::{CartRow, LineRow, expire_old, lock, mark_ordered, reopen},
+};
+
+/// The cart's routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(handlers::open_cart))
+        .routes(routes!(handlers::current_cart))
+        .routes(routes!(handlers::show_cart, handlers::update_cart, handlers::discard_cart))
+        .routes(routes!(handlers::add_lines))
+        .routes(routes!(handlers::set_quantity, handlers::remove_line))
+        .routes(routes!(handlers::list_shipping_options))
+        .routes(routes!(handlers::choose_shipping))
+        .routes(routes!(handlers::list_payment_methods))
+}

@@ -1,0 +1,88 @@
+//! Ways to deliver a cart, and what they cost for it.
+
+use api_types::{Currency, Money, ShippingMethodId, ShippingOption};
+use sqlx::{PgConnection, types::Json};
+
+use crate::pricing::{self, ShippingRate};
+
+/// A way to deliver with its rates in the cart's currency.
+#[derive(Clone, Debug)]
+pub struct MethodRow {
+    /// Which one.
+    pub id: ShippingMethodId,
+    /// Its name.
+    pub title: String,
+    /// What to expect of it.
+    pub description: String,
+    /// Fewest working days.
+    pub min_days: i32,
+    /// Most working days.
+    pub max_days: i32,
+    /// (least grams, most grams, least subtotal, most subtotal, amount, free over), minor units.
+    pub rates: Json<Vec<Band>>,
+}
+
+type Band = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>);
+
+impl MethodRow {
+    /// Its rates for the pricing engine.
+    pub fn rates(&self) -> Vec<ShippingRate> {
+        self.rates
+            .iter()
+            .map(|&(min_weight_g, max_weight_g, min_subtotal, max_subtotal, amount, free_over)| ShippingRate {
+                min_weight_g: min_weight_g.unwrap_or(0),
+                max_weight_g,
+                min_subtotal: min_subtotal.unwrap_or(0),
+                max_subtotal,
+                amount,
+                free_over,
+            })
+            .collect()
+    }
+
+    /// What it costs for this weight and these goods; absent when it does not carry them.
+    pub fn charge(&self, weight_g: i64, goods: i64) -> Option<i64> {
+        pricing::charge(&self.rates(), weight_g, goods)
+    }
+
+    /// The same as an option of a cart.
+    pub fn option(
+        &self,
+        weight_g: i64,
+        goods: i64,
+        currency: Currency,
+        chosen: Option<ShippingMethodId>,
+    ) -> Option<ShippingOption> {
+        Some(ShippingOption {
+            id: self.id,
+            title: self.title.clone(),
+            description: Some(self.description.clone()).filter(|text| !text.is_empty()),
+            price: Money::new(self.charge(weight_g, goods)?, currency),
+            min_days: self.min_days,
+            max_days: self.max_days,
+            is_chosen: chosen == Some(self.id),
+        })
+    }
+}
+
+/// Every way to deliver to a country, with its rates in a currency, in order.
+pub async fn methods(db: &mut PgConnection, country: &str, currency: Currency) -> sqlx::Result<Vec<MethodRow>> {
+    sqlx::query_as!(
+        MethodRow,
+        r#"
+        SELECT shipping_method_id AS "id: ShippingMethodId", title, description, min_days, max_days,
+            jsonb_agg(jsonb_build_array(min_weight_g, max_weight_g, min_subtotal, max_subtotal, amount_minor,
+                free_over_minor) ORDER BY amount_minor) AS "rates!: Json<Vec<Band>>"
+        FROM shipping_zone_country
+        JOIN shipping_method USING (shipping_zone_id)
+        JOIN shipping_rate USING (shipping_method_id)
+        WHERE country = $1 AND currency = $2
+        GROUP BY shipping_method_id
+        ORDER BY position
+        "#,
+        country,
+        currency as Currency,
+    )
+    .fetch_all(db)
+    .await
+}

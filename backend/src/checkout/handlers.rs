@@ -1,0 +1,69 @@
+//! Buying a cart.
+
+use api_types::{CartId, CompleteCart, Completed, Completion, OrderId, OrderStatus};
+use axum::extract::State;
+use serde_json::json;
+
+use super::place::{self, Placed};
+use crate::{
+    App,
+    cart::CartAccess,
+    http::{ApiError, Failures, Json, Result, idempotency::IdempotencyKey},
+    orders, payments,
+    payments::Paid,
+};
+
+/// Buy a cart: hold its stock, write the order, take the money
+#[utoipa::path(
+    post, path = "/carts/{id}/complete", tag = "checkout",
+    params(("id" = CartId, Path), ("Idempotency-Key" = String, Header, description = "New for every intent; the same key buys once")),
+    request_body = CompleteCart,
+    responses((status = 200, body = Completed), Failures),
+)]
+pub async fn complete_cart(
+    State(app): State<App>,
+    access: CartAccess,
+    key: IdempotencyKey,
+    Json(request): Json<CompleteCart>,
+) -> Result<Json<Completed>> {
+    let key = key.required()?;
+    let placed = place::place(&app, access, &key, &request).await?;
+    let (order, token) = (placed.order(), link_token(&app, placed.order()).await?);
+    let paid = match placed {
+        Placed::Owes(order, attempt) => {
+            let card = request.payment.token.as_deref().unwrap_or_default();
+            payments::pay(&app, attempt, card, return_url(&app, order, &token)).await?
+        }
+        Placed::Bought(_) => Paid::Placed,
+    };
+    completed(&app, order, token, paid).await.map(Json)
+}
+
+async fn completed(app: &App, id: OrderId, order_token: String, paid: Paid) -> Result<Completed> {
+    let (status, redirect_url) = match paid {
+        Paid::Failed(reason) => {
+            let facts = json!({ "order_id": id, "order_token": order_token });
+            return Err(ApiError::rejected("payment_failed", reason).with_facts(facts));
+        }
+        Paid::RequiresAction(url) => (Completion::RequiresAction, Some(url)),
+        Paid::Placed => (Completion::Placed, None),
+        Paid::Pending => (Completion::Pending, None),
+    };
+    let order = app.db.read(async |conn| orders::order(conn, id).await).await?.ok_or(ApiError::NotFound("order"))?;
+    let is_placed = status == Completion::Pending && order.status == OrderStatus::Placed;
+    let status = if is_placed { Completion::Placed } else { status };
+    Ok(Completed { status, order, order_token, redirect_url })
+}
+
+async fn link_token(app: &App, id: OrderId) -> Result<String> {
+    let head = app.db.read(async |conn| orders::head(conn, id, false).await).await?;
+    let head = head.ok_or(ApiError::NotFound("order"))?;
+    Ok(app.link_key.token(id, &head.link_nonce))
+}
+
+fn return_url(app: &App, order: OrderId, token: &str) -> String {
+    let mut url = app.config.public_url.clone();
+    url.set_path(&format!("/orders/{order}"));
+    url.query_pairs_mut().append_pair("token", token).append_pair("new", "1");
+    url.into()
+}

@@ -1,0 +1,64 @@
+//! How many there are and who holds them.
+//!
+//! The rule that nothing is oversold is one conditional `UPDATE` (reliability.md
+//! D2): it takes all lines or none, and the row count tells which. Every change
+//! of a level leaves a movement.
+
+mod plan;
+mod store;
+
+use api_types::{OrderId, VariantId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+pub use plan::{Short, Want};
+
+/// Why stock was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    /// Fewer are left than were asked for.
+    #[error("not enough in stock")]
+    Short(Vec<Short>),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Holds stock for an order until `expires_at`: all of it or none. Call it last in a
+/// transaction, since the hottest rows of the shop stay locked from here to the commit.
+pub async fn hold(
+    tx: &mut PgConnection,
+    order: OrderId,
+    wants: &[Want],
+    expires_at: DateTime<Utc>,
+) -> Result<(), NotTaken> {
+    let wants = plan::merged(wants);
+    if wants.is_empty() {
+        return Ok(());
+    }
+    let variants: Vec<VariantId> = wants.iter().map(|want| want.variant).collect();
+    let levels = store::levels(&mut *tx, &variants).await?;
+    let takes = plan::plan(&wants, &levels).map_err(NotTaken::Short)?;
+    let taken = store::take(&mut *tx, order, &takes, expires_at).await?;
+    if taken == takes.len() {
+        return Ok(());
+    }
+    // Somebody was faster between the look and the update: say what is left.
+    let levels = store::levels(&mut *tx, &variants).await?;
+    Err(NotTaken::Short(plan::short(&wants, &levels)))
+}
+
+/// Makes an order's holds last until its goods are sent.
+pub async fn commit(tx: &mut PgConnection, order: OrderId) -> sqlx::Result<()> {
+    store::convert(tx, order).await
+}
+
+/// Puts an order's stock back, because its time ran out or because it was called off.
+pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -> sqlx::Result<()> {
+    store::release(tx, order, has_expired).await
+}
+
+/// Receives `quantity` units into the first location, as staff and imports do.
+pub async fn receive(tx: &mut PgConnection, variant: VariantId, quantity: i32, reason: &str) -> sqlx::Result<()> {
+    store::receive(tx, variant, quantity, reason).await
+}

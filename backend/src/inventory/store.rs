@@ -1,0 +1,147 @@
+//! Levels, holds and movements.
+
+use api_types::{LocationId, OrderId, VariantId};
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::plan::{Level, Take};
+
+/// What each active location can promise of each variant; nothing is locked.
+pub async fn levels(db: &mut PgConnection, variants: &[VariantId]) -> sqlx::Result<Vec<Level>> {
+    sqlx::query_as!(
+        Level,
+        r#"
+        SELECT variant_id AS "variant: VariantId", location_id AS "location: LocationId", priority,
+            on_hand - reserved - safety + backorder_limit AS "available!"
+        FROM stock_level
+        JOIN stock_location USING (location_id)
+        WHERE variant_id = ANY($1) AND is_active
+        "#,
+        &uuids(variants),
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Takes what is there to take, with a hold and a movement each; how many of the takes it was.
+/// The caller rolls back when it is fewer than all.
+pub async fn take(
+    tx: &mut PgConnection,
+    order: OrderId,
+    takes: &[Take],
+    expires_at: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    // The arrays are sorted by variant, so that two orders lock rows in one order.
+    let taken = sqlx::query_scalar!(
+        r#"
+        WITH want AS MATERIALIZED (
+            SELECT variant_id, location_id, quantity
+            FROM unnest($1::uuid[], $2::uuid[], $3::integer[]) AS want (variant_id, location_id, quantity)
+            ORDER BY variant_id, location_id
+        ), taken AS (
+            UPDATE stock_level
+            SET reserved = reserved + quantity
+            FROM want
+            WHERE stock_level.variant_id = want.variant_id AND stock_level.location_id = want.location_id
+                AND on_hand - reserved - safety + backorder_limit >= quantity
+            RETURNING stock_level.variant_id, stock_level.location_id, quantity
+        ), held AS (
+            INSERT INTO stock_hold (hold_id, order_id, variant_id, location_id, quantity, expires_at)
+            SELECT gen_random_uuid(), $4, variant_id, location_id, quantity, $5
+            FROM taken
+        ), moved AS (
+            INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, actor, order_id)
+            SELECT variant_id, location_id, 'hold', 0, quantity, 'checkout', $4
+            FROM taken
+        )
+        SELECT count(*) AS "count!" FROM taken
+        "#,
+        &takes.iter().map(|take| take.variant.0).collect::<Vec<_>>(),
+        &takes.iter().map(|take| take.location.0).collect::<Vec<_>>(),
+        &takes.iter().map(|take| take.quantity).collect::<Vec<_>>(),
+        order as OrderId,
+        expires_at,
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(usize::try_from(taken).unwrap_or_default())
+}
+
+/// Makes active holds last; the goods stay reserved until they are sent.
+pub async fn convert(tx: &mut PgConnection, order: OrderId) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH kept AS (
+            UPDATE stock_hold
+            SET state = 'converted'
+            WHERE order_id = $1 AND state = 'active'
+            RETURNING variant_id, location_id
+        )
+        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, actor, order_id)
+        SELECT variant_id, location_id, 'commit', 0, 0, 'checkout', $1
+        FROM kept
+        "#,
+        order as OrderId,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Ends the holds of an order and gives the units back.
+pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH ended AS (
+            UPDATE stock_hold
+            SET state = CASE WHEN $2 THEN 'expired' ELSE 'released' END
+            WHERE order_id = $1 AND state IN ('active', 'converted')
+            RETURNING variant_id, location_id, quantity
+        ), lowered AS (
+            UPDATE stock_level
+            SET reserved = reserved - quantity
+            FROM ended
+            WHERE stock_level.variant_id = ended.variant_id AND stock_level.location_id = ended.location_id
+        )
+        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, reason, actor, order_id)
+        SELECT variant_id, location_id, 'release', 0, -quantity, CASE WHEN $2 THEN 'expired' ELSE 'called off' END,
+            'checkout', $1
+        FROM ended
+        "#,
+        order as OrderId,
+        has_expired,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Adds units to the first location.
+pub async fn receive(tx: &mut PgConnection, variant: VariantId, quantity: i32, reason: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH place AS (
+            SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1
+        ), raised AS (
+            INSERT INTO stock_level (variant_id, location_id, on_hand)
+            SELECT $1, location_id, $2 FROM place
+            ON CONFLICT (variant_id, location_id) DO UPDATE SET on_hand = stock_level.on_hand + excluded.on_hand
+            RETURNING variant_id, location_id
+        )
+        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, reason, actor)
+        SELECT variant_id, location_id, 'receive', $2, 0, $3, 'system'
+        FROM raised
+        "#,
+        variant as VariantId,
+        quantity,
+        reason,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+fn uuids(variants: &[VariantId]) -> Vec<Uuid> {
+    variants.iter().map(|variant| variant.0).collect()
+}

@@ -1,0 +1,99 @@
+//! The words of letters.
+
+use std::fmt::Write;
+
+use api_types::{Address, Order, OrderLine};
+use url::Url;
+
+use super::Letter;
+
+/// "Thank you": what was bought, where it goes, what to do next.
+pub fn order_placed(order: &Order, link: &Url) -> Letter {
+    let mut opening = format!("Thank you. We have your order {}.", order.number);
+    if let Some(instructions) = &order.payment_instructions {
+        opening = format!("{opening} {instructions} We send the goods when your transfer has arrived.");
+    }
+    written(order, link, format!("Your order {}", order.number), &opening)
+}
+
+/// "Called off": what becomes of the money.
+pub fn order_cancelled(order: &Order, link: &Url) -> Letter {
+    let opening = if order.paid.amount > 0 {
+        format!("Your order {} was called off. {} is on its way back to you.", order.number, order.paid)
+    } else {
+        format!("Your order {} was called off. Nothing was charged.", order.number)
+    };
+    written(order, link, format!("Your order {} was called off", order.number), &opening)
+}
+
+fn written(order: &Order, link: &Url, subject: String, opening: &str) -> Letter {
+    Letter { to: order.email.clone(), subject, text: text(order, link, opening), html: html(order, link, opening) }
+}
+
+fn text(order: &Order, link: &Url, opening: &str) -> String {
+    let mut text = format!("{opening}\n\n");
+    for line in &order.lines {
+        let _ = writeln!(text, "{} x {}  {}", line.quantity, name(line), line.total);
+    }
+    text.push('\n');
+    for (name, amount) in sums(order) {
+        let _ = writeln!(text, "{name}: {amount}");
+    }
+    if let Some(address) = &order.shipping_address {
+        let _ = write!(text, "\nDelivery to:\n{}\n", address_lines(address).join("\n"));
+    }
+    let _ = write!(text, "\nSee your order: {link}\n\nOxcart\n");
+    text
+}
+
+fn html(order: &Order, link: &Url, opening: &str) -> String {
+    let mut rows = String::new();
+    for line in &order.lines {
+        let _ = write!(rows, "<tr><td>{} × {}<td align=right>{}", line.quantity, escaped(&name(line)), line.total);
+    }
+    for (name, amount) in sums(order) {
+        let _ = write!(rows, "<tr><td>{}<td align=right>{amount}", escaped(&name));
+    }
+    let address = order.shipping_address.as_ref().map_or_else(String::new, |address| {
+        let lines: Vec<_> = address_lines(address).iter().map(|line| escaped(line)).collect();
+        format!("<p>Delivery to:<br>{}</p>", lines.join("<br>"))
+    });
+    format!(
+        "<!doctype html><html lang=en><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
+         <h1 style=\"font-weight:400\">Oxcart</h1><p>{}</p><table width=\"100%\" cellpadding=4>{rows}</table>{address}\
+         <p><a href=\"{}\">See your order</a></p></body></html>",
+        escaped(opening),
+        escaped(link.as_str()),
+    )
+}
+
+fn sums(order: &Order) -> Vec<(String, String)> {
+    let totals = &order.totals;
+    let mut sums = vec![("Goods".to_owned(), totals.subtotal.to_string())];
+    if let Some(shipping) = totals.shipping {
+        sums.push(("Delivery".to_owned(), shipping.to_string()));
+    }
+    let word = if totals.tax_included { "included" } else { "added" };
+    sums.extend(totals.tax_lines.iter().map(|tax| (format!("{} ({word})", tax.name), tax.amount.to_string())));
+    sums.push(("Total".to_owned(), totals.total.to_string()));
+    sums
+}
+
+fn name(line: &OrderLine) -> String {
+    let options: Vec<_> = line.options.iter().map(|option| option.value.as_str()).collect();
+    if options.is_empty() { line.title.clone() } else { format!("{} ({})", line.title, options.join(", ")) }
+}
+
+fn address_lines(address: &Address) -> Vec<String> {
+    let town = [address.postal_code.as_deref(), Some(&address.city), address.region.as_deref()];
+    let town: Vec<_> = town.into_iter().flatten().collect();
+    [Some(address.name.clone()), address.company.clone(), Some(address.line1.clone()), address.line2.clone(), Some(town.join(" ")), Some(address.country.clone())]
+        .into_iter()
+        .flatten()
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,42 @@
+//! Letters to customers: written from an order, sent once, by a server or into a folder.
+
+mod letter;
+mod sender;
+mod store;
+
+use anyhow::Context;
+use api_types::OrderId;
+use serde_json::Value;
+
+use crate::{App, orders};
+
+pub use sender::{Letter, Mailer};
+
+/// The job that writes and sends a letter about an order, unless it was sent before.
+pub async fn send_order_letter(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()> {
+    let id: OrderId = serde_json::from_value(payload["order_id"].clone()).context("the job names no order")?;
+    let key = format!("{kind}:{id}");
+    let found = app
+        .db
+        .read(async |conn| {
+            if store::was_sent(&mut *conn, &key).await? {
+                return Ok(None);
+            }
+            let head = orders::head(&mut *conn, id, false).await?;
+            let order = orders::order(conn, id).await?;
+            Ok::<_, sqlx::Error>(order.zip(head))
+        })
+        .await?;
+    let Some((order, head)) = found else { return Ok(()) };
+    let mut link = app.config.public_url.clone();
+    link.set_path(&format!("/orders/{id}"));
+    link.query_pairs_mut().append_pair("token", &app.link_key.token(id, &head.link_nonce));
+    let letter = match kind {
+        "mail.order_cancelled" => letter::order_cancelled(&order, &link),
+        _ => letter::order_placed(&order, &link),
+    };
+    app.mailer.send(&letter, &key).await?;
+    let now = app.clock.now();
+    app.db.write(async |tx| store::mark_sent(tx, &key, &letter, now).await).await?;
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What was bought, and how far along it is.
+
+mod cancel;
+mod handlers;
+mod link;
+pub mod status;
+mod store;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub use self::{
+    cancel::{called_off, expire},
+    link::{LinkKey, Token},
+    store::{
+        NewLine, NewOrder, NewTaxLine, due_to_expire, head, insert, mark_placed, note_event, set_money, set_payment_method,
+    },
+    view::order,
+};
+
+/// The orders' routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(handlers::show_order)).routes(routes!(handlers::cancel_order))
+}

@@ -1,0 +1,68 @@
+//! Taking money and giving it back (reliability.md D6).
+//!
+//! [`settle`] is the only function that moves money state: the shopper's
+//! return, the provider's hook and the reconciler all end there, and meeting
+//! twice changes nothing.
+
+mod attempt;
+mod handlers;
+mod provider;
+mod refund;
+mod settle;
+mod store;
+pub mod test_provider;
+
+use api_types::{OrderStatus, PaymentMethod, PaymentStatus};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub use self::{
+    attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
+    provider::{Intent, IntentState, Provider, ProviderError},
+    refund::{refund, refund_all, return_unallocated},
+    settle::{place, reconcile, settle, settle_job},
+    store::{AttemptId, insert_payment, last_failure, open_attempt},
+};
+
+/// The method that needs no provider.
+pub const BANK_TRANSFER: &str = "bank_transfer";
+
+/// The payments' routes; those of the test provider answer 404 where it is not offered.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(handlers::take_hook)).merge(test_provider::routes())
+}
+
+/// Every way to pay, in order.
+pub fn methods(app: &App) -> Vec<PaymentMethod> {
+    let test = app.config.checkout.test_payments.then(|| PaymentMethod {
+        code: test_provider::CODE.to_owned(),
+        title: title(test_provider::CODE).to_owned(),
+        description: "A stand-in for a card. No money moves.".to_owned(),
+        test_cards: test_provider::CARDS.iter().map(|(token, words)| ((*token).to_owned(), (*words).to_owned())).collect(),
+    });
+    let transfer = PaymentMethod {
+        code: BANK_TRANSFER.to_owned(),
+        title: title(BANK_TRANSFER).to_owned(),
+        description: "We send the goods when your transfer has arrived.".to_owned(),
+        test_cards: Vec::new(),
+    };
+    test.into_iter().chain([transfer]).collect()
+}
+
+/// The name of a method for people.
+pub fn title(method: &str) -> &'static str {
+    match method {
+        test_provider::CODE => "Test card",
+        BANK_TRANSFER => "Bank transfer",
+        "none" => "Nothing to pay",
+        _ => "Card",
+    }
+}
+
+/// What the shopper must do to pay, while anything is to do.
+pub fn instructions(method: &str, status: OrderStatus, payment: PaymentStatus) -> Option<&'static str> {
+    let is_waiting = status == OrderStatus::Placed && payment == PaymentStatus::Unpaid;
+    (method == BANK_TRANSFER && is_waiting)
+        .then_some("Transfer the total to Oxcart Goods GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001.")
+}

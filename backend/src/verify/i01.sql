@@ -1,0 +1,1 @@
+SELECT count(*) FROM stock_level WHERE reserved < 0 OR on_hand < 0 OR reserved > on_hand + backorder_limit
