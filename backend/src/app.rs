@@ -19,6 +19,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// What time it is.
     pub clock: Clock,
+    /// Products as shoppers search them.
+    pub search: crate::search::Index,
     /// Finished answers of the catalogue.
     pub cache: Cache,
     /// The currencies, kept at hand.

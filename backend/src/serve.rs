@@ -47,10 +47,11 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
         let (app, stop) = (app.clone(), stop.clone());
         async move {
             app.prepare().await?;
+            let following = crate::search::follow::run(app.clone(), stop.clone());
             if with_worker {
-                crate::worker::run(app, stop).await
+                tokio::join!(following, crate::worker::run(app, stop));
             } else {
-                stop.cancelled().await
+                following.await;
             }
             anyhow::Ok(())
         }
@@ -213,6 +214,7 @@ impl App {
             link_key: LinkKey::new(&secret),
             config: Arc::new(config),
             clock,
+            search: crate::search::Index::new()?,
             readiness: Readiness::default(),
         })
     }
@@ -237,6 +239,7 @@ impl App {
 
     /// Builds what must be there before requests are welcome, then says so.
     pub async fn prepare(&self) -> anyhow::Result<()> {
+        self.search.build(&self.db).await?;
         self.readiness.set(true);
         Ok(())
     }

@@ -8,3 +8,4 @@ mod catalog;
 mod checkout;
 mod journeys;
 mod races;
+mod search;
