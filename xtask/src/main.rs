@@ -2,6 +2,7 @@
 
 mod browser;
 mod check;
+mod dependencies;
 mod generate;
 mod http;
 mod install;
