@@ -24,6 +24,24 @@ CREATE TABLE media_file (
 
 CREATE INDEX media_file_of_media ON media_file (media_id);
 
+-- A picture as the API shows it: best format first, small to large within a format.
+CREATE VIEW picture AS
+SELECT
+    media_id,
+    json_build_object(
+        'id', 'media_' || replace(media_id::text, '-', ''),
+        'alt', alt, 'width', width, 'height', height,
+        'sources', coalesce((
+            SELECT json_agg(
+                json_build_object('url', '/api/media/' || key, 'width', media_file.width, 'mime', mime)
+                ORDER BY array_position(ARRAY['image/avif', 'image/webp'], mime), mime, media_file.width
+            )
+            FROM media_file
+            WHERE media_file.media_id = media.media_id
+        ), '[]')
+    ) AS body
+FROM media;
+
 CREATE TABLE category (
     category_id uuid    PRIMARY KEY,
     parent_id   uuid
@@ -74,6 +92,12 @@ CREATE TABLE product (
 );
 
 CREATE INDEX product_of_category ON product (category_id);
+CREATE INDEX product_bestsellers_of_category ON product (category_id, sold_30d DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
+CREATE INDEX product_bestsellers ON product (sold_30d DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
+CREATE INDEX product_newest ON product (published_at DESC, product_id)
+    WHERE status = 'active' AND published_at IS NOT NULL;
 
 CREATE TABLE product_option (
     product_option_id uuid    PRIMARY KEY,

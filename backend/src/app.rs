@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::Db;
 
-use crate::{Config, mail::Mailer, orders::LinkKey, payments::Provider};
+use crate::{Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider, settings::Settings};
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
 #[derive(Clone, axum::extract::FromRef)]
@@ -16,6 +16,12 @@ pub struct App {
     pub config: Arc<Config>,
     /// What time it is.
     pub clock: Clock,
+    /// Finished answers of the catalogue.
+    pub cache: Cache,
+    /// The currencies, kept at hand.
+    pub settings: Settings,
+    /// The tree of shelves, kept at hand.
+    pub shelves: Shelves,
     /// How letters leave.
     pub mailer: Mailer,
     /// Who takes the money.

@@ -1,18 +1,23 @@
 //! Oxcart's backend: the JSON API, its background work, and its commands.
 
 mod app;
+pub mod cache;
 mod cart;
+pub mod catalog;
 mod checkout;
 pub mod config;
-mod events;
+pub mod events;
 pub mod http;
 mod inventory;
-mod jobs;
+pub mod jobs;
 mod mail;
+mod media;
 mod orders;
 pub mod payments;
 pub mod pricing;
+pub mod seed;
 pub mod serve;
+pub mod settings;
 pub mod telemetry;
 pub mod verify;
 pub mod worker;
@@ -43,6 +48,9 @@ struct Document;
 fn api() -> OpenApiRouter<App> {
     let slices = OpenApiRouter::new()
         .merge(http::health::routes())
+        .merge(settings::routes())
+        .merge(catalog::routes())
+        .merge(media::routes())
         .merge(cart::routes())
         .merge(checkout::routes())
         .merge(orders::routes())

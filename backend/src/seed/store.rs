@@ -1,0 +1,3 @@
+//! Writing the demo shop in batches.
+
+pub mod settings;

@@ -1,0 +1,19 @@
+//! What the shop is called, where it sells, and what its pages say.
+
+mod handlers;
+mod known;
+mod store;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::App;
+
+pub use self::known::{AskedCurrency, Known, Settings};
+
+/// The routes of a storefront's settings and pages.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(handlers::show_config))
+        .routes(routes!(handlers::show_home))
+        .routes(routes!(handlers::show_page))
+}

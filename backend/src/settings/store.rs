@@ -1,0 +1,226 @@
+//! Reading the shop's settings and pages.
+
+use api_types::{ContentPage, Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId};
+use serde::Deserialize;
+use sqlx::{PgExecutor, types::Json};
+
+use super::Known;
+
+/// What the shop calls itself.
+#[derive(Debug, Deserialize)]
+pub struct Name {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    #[serde(default)]
+    pub tagline: String,
+    /// Currency of prices when none is asked for.
+    #[serde(default)]
+    pub default_currency: Option<Currency>,
+}
+
+/// A large picture with its words, as it is kept: pictures by the stem that they came from.
+#[derive(Debug, Deserialize)]
+pub struct Section {
+    /// Heading.
+    pub title: String,
+    /// Text below it.
+    pub text: String,
+    /// The one link.
+    pub link: MenuLink,
+    /// Wide picture.
+    pub picture: Option<String>,
+    /// The same for phones.
+    pub phone_picture: Option<String>,
+}
+
+/// The home page's words, as they are kept.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Home {
+    /// First thing seen.
+    pub hero: Option<Section>,
+    /// A story.
+    pub story: Option<Section>,
+    /// What the shop promises.
+    pub promises: Vec<Promise>,
+}
+
+/// What the home page shows, by name.
+pub struct HomeParts {
+    /// Its words.
+    pub home: Home,
+    /// Pictures that the words name, by their stems.
+    pub pictures: Vec<(String, Picture)>,
+    /// Newest first.
+    pub newest: Vec<ProductId>,
+    /// Best selling first.
+    pub bestsellers: Vec<ProductId>,
+}
+
+/// What every page needs to know.
+pub struct ConfigParts {
+    /// What the shop calls itself.
+    pub name: Option<Name>,
+    /// Where it sells.
+    pub regions: Vec<Region>,
+    /// Pages of words, in order.
+    pub footer: Vec<MenuLink>,
+    /// Total from which delivery is free, in the default currency.
+    pub free_from: Option<i64>,
+}
+
+/// The currencies that there are prices in, and the shop's own.
+pub async fn known(db: impl PgExecutor<'_>) -> sqlx::Result<Known> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT
+            currency AS "currency!: Currency", tax_included AS "tax_included!",
+            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Name>"
+        FROM (
+            SELECT DISTINCT ON (currency) currency, tax_included, position
+            FROM region
+            ORDER BY currency, position
+        ) AS region
+        ORDER BY position
+        "#,
+    )
+    .fetch_all(db)
+    .await?;
+    let first = rows.first().ok_or(sqlx::Error::RowNotFound)?;
+    let own = first.name.as_ref().and_then(|name| name.default_currency);
+    Ok(Known {
+        default_currency: own.unwrap_or(first.currency),
+        currencies: rows.iter().map(|row| (row.currency, row.tax_included)).collect(),
+    })
+}
+
+/// Everything of the configuration but the shelves.
+pub async fn config(db: impl PgExecutor<'_>, currency: Currency) -> sqlx::Result<ConfigParts> {
+    let row = sqlx::query!(
+        r#"
+        SELECT
+            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Name>",
+            coalesce((
+                SELECT json_agg(json_build_object(
+                    'id', region_id, 'title', title, 'currency', currency, 'tax_included', tax_included,
+                    'countries', coalesce((
+                        SELECT json_agg(json_build_object(
+                            'code', country, 'title', region_country.title, 'states', states,
+                            'pattern', postal_pattern, 'example', postal_example
+                        ) ORDER BY region_country.position)
+                        FROM region_country
+                        WHERE region_country.region_id = region.region_id
+                    ), '[]')
+                ) ORDER BY position)
+                FROM region
+            ), '[]') AS "regions!: Json<Vec<RegionRow>>",
+            coalesce((
+                SELECT json_agg(json_build_object('title', title, 'path', '/pages/' || slug) ORDER BY position, slug)
+                FROM content_page
+            ), '[]') AS "footer!: Json<Vec<MenuLink>>",
+            (SELECT min(free_over_minor) FROM shipping_rate WHERE currency = $1) AS free_from
+        "#,
+        currency as Currency,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(ConfigParts {
+        name: row.name.map(|name| name.0),
+        regions: row.regions.0.into_iter().map(RegionRow::region).collect(),
+        footer: row.footer.0,
+        free_from: row.free_from,
+    })
+}
+
+/// The home page's words and pictures, and which products it shows.
+pub async fn home(db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<HomeParts> {
+    let row = sqlx::query!(
+        r#"
+        WITH home AS (SELECT value FROM setting WHERE key = 'home')
+        SELECT
+            (SELECT value FROM home) AS "home: Json<Home>",
+            coalesce((
+                SELECT json_agg(json_build_array(source, body))
+                FROM media
+                JOIN picture USING (media_id)
+                WHERE source IN (
+                    SELECT section.value ->> name
+                    FROM home, jsonb_each(home.value) AS section, unnest(ARRAY['picture', 'phone_picture']) AS name
+                    WHERE jsonb_typeof(section.value) = 'object'
+                )
+            ), '[]') AS "pictures!: Json<Vec<(String, Picture)>>",
+            ARRAY(
+                SELECT product_id FROM product
+                WHERE status = 'active' AND published_at IS NOT NULL
+                ORDER BY published_at DESC, product_id
+                LIMIT $1
+            ) AS "newest!: Vec<ProductId>",
+            ARRAY(
+                SELECT product_id FROM product
+                WHERE status = 'active' AND published_at IS NOT NULL
+                ORDER BY sold_30d DESC, product_id
+                LIMIT $1
+            ) AS "bestsellers!: Vec<ProductId>"
+        "#,
+        most,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(HomeParts {
+        home: row.home.map(|home| home.0).unwrap_or_default(),
+        pictures: row.pictures.0,
+        newest: row.newest,
+        bestsellers: row.bestsellers,
+    })
+}
+
+/// The page of words at `slug`.
+pub async fn page(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<ContentPage>> {
+    sqlx::query_as!(ContentPage, "SELECT slug, title, body_html FROM content_page WHERE slug = $1", slug)
+        .fetch_optional(db)
+        .await
+}
+
+#[derive(Debug, Deserialize)]
+struct RegionRow {
+    id: uuid::Uuid,
+    title: String,
+    currency: Currency,
+    tax_included: bool,
+    countries: Vec<CountryRow>,
+}
+
+#[derive(Debug, Deserialize)]
+struct CountryRow {
+    code: String,
+    title: String,
+    states: Vec<(String, String)>,
+    pattern: Option<String>,
+    example: Option<String>,
+}
+
+impl RegionRow {
+    fn region(self) -> Region {
+        Region {
+            id: RegionId(self.id),
+            title: self.title,
+            currency: self.currency,
+            tax_included: self.tax_included,
+            countries: self.countries.into_iter().map(CountryRow::country).collect(),
+        }
+    }
+}
+
+impl CountryRow {
+    fn country(self) -> Country {
+        let postal_code = self.pattern.filter(|pattern| !pattern.is_empty());
+        Country {
+            code: self.code,
+            title: self.title,
+            states: self.states,
+            needs_postal_code: postal_code.is_some(),
+            postal_code: postal_code.map(|pattern| (pattern, self.example.unwrap_or_default())),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! A shop for a test: its own database, its clock held still, asked through its router.
+
+mod buying;
+mod goods;
+
+pub use self::buying::{Shopper, berlin};
+
+use api_types::{Currency, ProductCard, ProductId};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use backend::{App, Clock, Config};
+use chrono::{DateTime, TimeZone, Utc};
+use clap::Parser;
+use db::{Db, Settings};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use sqlx::PgConnection;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// A running shop with the standard settings and nothing to sell.
+pub struct Shop {
+    /// What handlers can reach.
+    pub app: App,
+    /// The shop's clock; it stands until it is moved.
+    pub clock: Clock,
+    /// The shop's database, for connections that no pool knows of.
+    pub database: testkit::Database,
+    router: Router,
+    _files: TempDir,
+}
+
+/// What the shop answered.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON; null when it is empty.
+    pub fn json(&self) -> Value {
+        if self.body.is_empty() {
+            return Value::Null;
+        }
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&self.body).into_owned()))
+    }
+
+    /// A header as text; empty when it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+#[derive(Parser)]
+struct Flags {
+    #[command(flatten)]
+    config: Config,
+}
+
+/// When every test begins.
+pub fn opening_time() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap()
+}
+
+impl Shop {
+    /// A shop with the standard settings.
+    pub async fn open() -> Self {
+        Self::open_with(&[], |_| {}).await
+    }
+
+    /// The same, with more flags and a last word on its settings. `--database-url` may be replaced.
+    pub async fn open_with(flags: &[&str], change: impl FnOnce(&mut Config)) -> Self {
+        let database = testkit::Database::fresh(&backend::MIGRATIONS).await;
+        let files = tempfile::tempdir().unwrap();
+        let mut config = config(&database, &files, flags);
+        change(&mut config);
+        let clock = Clock::held_at(opening_time());
+        let url = secrecy::ExposeSecret::expose_secret(&config.database.database_url).to_owned();
+        let settings = Settings { max_connections: 8, ..Settings::new(url) };
+        let db = Db::connect(settings).await.unwrap();
+        let app = App::new(db, config, clock.clone()).await.unwrap();
+        app.db.write(async |tx| backend::seed::settings(tx).await).await.unwrap();
+        let router = backend::router(app.clone());
+        Self { app, clock, database, router, _files: files }
+    }
+
+    /// Asks for a page.
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        self.ask(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        self.ask(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> (StatusCode, Value) {
+        self.ask(Method::DELETE, path, None).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
+        let answer = self.send(request(method, path, body, &[])).await;
+        (answer.status, answer.json())
+    }
+
+    /// Asks for a page with headers.
+    pub async fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send(request(Method::GET, path, None, headers)).await
+    }
+
+    /// Sends any request; `request()` builds one.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Runs statements on the shop's database in one transaction.
+    pub async fn sql<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
+    ) -> T {
+        self.app.db.write(work).await.unwrap()
+    }
+
+    /// Runs one statement without parameters and says how many rows it touched.
+    pub async fn execute(&self, statement: &'static str) -> u64 {
+        self.sql(async |tx| Ok(sqlx::query(statement).execute(tx).await?.rows_affected())).await
+    }
+
+    /// The first column of the first row.
+    pub async fn number(&self, statement: &'static str) -> i64 {
+        self.sql(async |tx| sqlx::query_scalar(statement).fetch_one(tx).await).await
+    }
+
+    /// Cards as the search index reads them.
+    pub async fn cards(&self, products: &[ProductId], currency: Currency) -> Vec<ProductCard> {
+        self.sql(async |tx| backend::catalog::cards(tx, products, currency).await).await
+    }
+}
+
+/// A request with a JSON body and headers.
+pub fn request(
+    method: Method,
+    path: &str,
+    body: Option<&Value>,
+    headers: &[(&str, &str)],
+) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    match body {
+        Some(body) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap(),
+        None => request.body(Body::empty()).unwrap(),
+    }
+}
+
+fn config(database: &testkit::Database, files: &TempDir, flags: &[&str]) -> Config {
+    let url = database.url();
+    let media = files.path().join("media");
+    let standard = [
+        "shop",
+        "--database-url",
+        &url,
+        "--media-dir",
+        media.to_str().unwrap(),
+        "--jwt-secret",
+        "a secret that only tests know, long enough",
+        "--public-url",
+        "https://shop.example",
+        "--cache-ttl",
+        "0",
+        "--test-payments",
+    ];
+    Flags::parse_from(standard.iter().chain(flags)).config
+}
