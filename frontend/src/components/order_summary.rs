@@ -59,5 +59,5 @@ pub fn thumb(picture: Option<&Shot>) -> impl IntoView + use<> {
     let picture = picture.cloned().map(|picture| {
         view! { <Picture picture sizes="7rem" decorative=true/> }
     });
-    view! { <span class="thumb">{picture}</span> }
+    view! { <span class="line-picture">{picture}</span> }
 }

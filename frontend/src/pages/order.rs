@@ -182,7 +182,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
 /// What happened, and what happens next.
 fn words(sheet: &Sheet) -> (String, String) {
     let order = &sheet.order;
-    let letter = format!("We write to {}.", order.email);
+    let letter = format!("News of it goes to {}.", order.email);
     match order.status {
         OrderStatus::PendingPayment if sheet.is_waiting => (
             "We are waiting for your payment".to_owned(),
