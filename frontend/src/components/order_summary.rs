@@ -50,6 +50,7 @@ pub fn sums(
             {after}
         </dl>
     }
+    .into_any()
 }
 
 /// A small square picture; a quiet square when there is none.
