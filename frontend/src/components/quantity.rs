@@ -44,4 +44,5 @@ pub fn Quantity(
             </span>
         </Stepper>
     }
+    .into_any()
 }

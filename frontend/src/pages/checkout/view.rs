@@ -27,6 +27,7 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong, counted, each a link to its field.
@@ -85,6 +86,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             </fieldset>
         </form>
     }
+    .into_any()
 }
 
 /// The one primary button, with the amount on it.
@@ -100,6 +102,7 @@ fn button(due: Option<Money>) -> impl IntoView + use<> {
         <button class="button primary wide" name="do" value=act>{words}</button>
         <p class="small muted">{below}</p>
     }
+    .into_any()
 }
 
 /// What is bought and what it costs, always in sight; folded on a phone.
@@ -127,6 +130,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
             </details>
         </aside>
     }
+    .into_any()
 }
 
 fn line(line: &CartLine) -> impl IntoView + use<> {
@@ -143,6 +147,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
             <p class="price">{line.total.to_string()}</p>
         </li>
     }
+    .into_any()
 }
 
 /// One button that sends everything again.
@@ -164,4 +169,5 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
             </form>
         </div>
     }
+    .into_any()
 }
