@@ -15,7 +15,7 @@ use crate::{
     install, place, ports,
     services::{Services, Use},
     shell::{self, say},
-    shop::{Plan, Profile, Shop},
+    shop::{self, Plan, Profile, Shop},
     totals::Totals,
     web,
 };
@@ -27,9 +27,11 @@ pub fn services() -> Result<Services> {
 
 /// A plan for a shop of tests, on one of the databases of `services`.
 pub fn plan<'a>(services: &'a Services, database: &str) -> Result<Plan<'a>> {
+    let folder = temp_dir().join(format!("oxcart-test-{}", id()));
     Ok(Plan {
         profile: Profile::Dev,
-        folder: temp_dir().join(format!("oxcart-test-{}", id())),
+        secret: shop::secret(&folder)?,
+        folder,
         logs: place::target().join("test-log"),
         database_url: services.database(database)?,
         services,
