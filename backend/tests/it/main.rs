@@ -3,8 +3,12 @@
 
 mod support;
 
+mod cache;
 mod cart;
 mod catalog;
 mod checkout;
 mod journeys;
+mod media;
 mod races;
+mod seed;
+mod settings;
