@@ -3,9 +3,13 @@
 
 mod support;
 
+mod cache;
 mod cart;
 mod catalog;
 mod checkout;
 mod journeys;
+mod media;
 mod races;
 mod search;
+mod seed;
+mod settings;
