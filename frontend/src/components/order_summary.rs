@@ -52,6 +52,7 @@ pub fn sums(
             {after}
         </dl>
     }
+    .into_any()
 }
 
 /// A small square picture; a quiet square when there is none.

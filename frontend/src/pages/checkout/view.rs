@@ -27,6 +27,7 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong, counted, each a link to its field.
@@ -94,6 +95,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             </fieldset>
         </form>
     }
+    .into_any()
 }
 
 /// The one primary button, with the amount on it.
@@ -109,6 +111,7 @@ fn button(due: Option<Money>) -> impl IntoView + use<> {
         <button class="button primary wide" name="do" value=act>{words}</button>
         <p class="small muted">{below}</p>
     }
+    .into_any()
 }
 
 /// What is bought and what it costs, always in sight; folded on a phone.
@@ -136,6 +139,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
             </details>
         </aside>
     }
+    .into_any()
 }
 
 fn line(line: &CartLine) -> impl IntoView + use<> {
@@ -152,6 +156,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
             <p class="price">{line.total.to_string()}</p>
         </li>
     }
+    .into_any()
 }
 
 /// One button that sends everything again.
@@ -173,4 +178,5 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
             </form>
         </div>
     }
+    .into_any()
 }
