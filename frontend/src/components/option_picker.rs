@@ -82,7 +82,7 @@ fn group(
         .collect_view();
     view! {
         <fieldset>
-            <legend>{option.name} <span class="muted chosen">{now}</span></legend>
+            <legend>{option.name} " " <span class="muted chosen">{now}</span></legend>
             <div class="values">{choices}</div>
         </fieldset>
     }
