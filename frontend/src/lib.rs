@@ -4,6 +4,8 @@
 //! `islands` and the `components` that they draw are built for the browser
 //! too; everything else is the server's, and is gated here and nowhere else.
 
+#![recursion_limit = "512"]
+
 pub mod components;
 pub mod islands;
 

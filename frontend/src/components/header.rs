@@ -28,7 +28,7 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
         <header class="header">
             <div class="page">
                 {mark(shop)}
-                <nav class="shelves" id="menu" popover="auto" aria-label="Shop">
+                <nav class="shelves" id="menu" popover="auto" aria-label="Main menu">
                     <p class="sheet-title" aria-hidden="true">"Shop"</p>
                     <ul>
                         {shelves}

@@ -23,7 +23,7 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
         )
     });
     view! {
-        {promise.map(|promise| view! { <p class="promise-bar">{promise}</p> })}
+        {promise.map(|promise| view! { <aside class="promise-bar" aria-label="Promise">{promise}</aside> })}
         {header::header(shop, here)}
     }
     .into_any()

@@ -1,7 +1,9 @@
 //! What a cart or an order costs, line by line.
 
-use api_types::{Money, Picture, Totals};
+use api_types::{Money, Picture as Shot, Totals};
 use leptos::prelude::*;
+
+use super::Picture;
 
 /// A delivery row: what it is called and what it says.
 pub struct Delivery {
@@ -54,32 +56,9 @@ pub fn sums(
 }
 
 /// A small square picture; a quiet square when there is none.
-pub fn thumb(picture: Option<&Picture>) -> impl IntoView + use<> {
-    let Some(picture) = picture else { return view! { <span class="thumb"></span> }.into_any() };
-    let mut mimes: Vec<&str> = Vec::new();
-    for source in &picture.sources {
-        if !mimes.contains(&source.mime.as_str()) {
-            mimes.push(&source.mime);
-        }
-    }
-    let set = |mime: &str| {
-        let of = picture.sources.iter().filter(|source| source.mime == mime);
-        of.map(|source| format!("{} {}w", source.url, source.width)).collect::<Vec<_>>().join(", ")
-    };
-    let fallback = mimes.last().copied().unwrap_or_default();
-    let smallest = picture.sources.iter().find(|source| source.mime == fallback);
-    let smallest = smallest.map(|source| source.url.clone()).unwrap_or_default();
-    let sources = mimes
-        .iter()
-        .map(|mime| {
-            view! { <source r#type=(*mime).to_owned() srcset=set(mime) sizes="7rem"/> }
-        })
-        .collect_view();
-    view! {
-        <picture class="thumb">
-            {sources}
-            <img src=smallest alt="" width="112" height="112" loading="lazy" decoding="async"/>
-        </picture>
-    }
-    .into_any()
+pub fn thumb(picture: Option<&Shot>) -> impl IntoView + use<> {
+    let picture = picture.cloned().map(|picture| {
+        view! { <Picture picture sizes="7rem" decorative=true/> }
+    });
+    view! { <span class="line-picture">{picture}</span> }
 }

@@ -12,7 +12,10 @@ use leptos::prelude::*;
 use crate::{
     api::Error,
     app::{App, Page},
-    components::order_summary::{Delivery, price_or_free, sums, thumb},
+    components::{
+        Notice, Tone,
+        order_summary::{Delivery, price_or_free, sums, thumb},
+    },
     cookies,
     extract::Visitor,
     pages::order,
@@ -55,7 +58,7 @@ fn empty(before: Option<(&'static str, Option<String>)>) -> Page {
     Page::private("Your cart", move || {
         let before = before.map(|(text, path)| {
             let link = path.map(|path| view! { " " <a href=path>"See your order"</a> });
-            view! { <p class="notice" role="status">{text} {link}</p> }
+            view! { <Notice tone=Tone::Plain>{text} {link}</Notice> }
         });
         view! {
             <div class="page cart-empty">
@@ -89,10 +92,10 @@ fn full(
                 </div>
                 <aside class="summary" aria-labelledby="summary">
                     <h2 id="summary">"Summary"</h2>
-                    {free_delivery(cart)}
-                    {sums(&cart.totals, cart.item_count, delivery(cart, options), cart.totals.total)}
-                    {destination(cart, shop, csrf)}
-                    {way_on(cart)}
+                    {free_delivery(cart).into_any()}
+                    {sums(&cart.totals, cart.item_count, delivery(cart, options), cart.totals.total).into_any()}
+                    {destination(cart, shop, csrf).into_any()}
+                    {way_on(cart).into_any()}
                 </aside>
             </div>
         </div>
@@ -115,12 +118,12 @@ fn line(line: &CartLine, csrf: &str) -> impl IntoView + use<> {
     let notices = line.notices.iter().map(|notice| said(notice, line)).collect_view();
     view! {
         <li>
-            <a href=path.clone() tabindex="-1" aria-hidden="true">{thumb(line.picture.as_ref())}</a>
+            <a href=path.clone() tabindex="-1" aria-hidden="true">{thumb(line.picture.as_ref()).into_any()}</a>
             <form method="post" action=format!("/cart/lines/{}", line.id)>
                 <input type="hidden" name="csrf" value=csrf.to_owned()/>
                 <a class="line-title" href=path>{line.title.clone()}</a>
                 <p class="muted small">{chosen.join(", ")}</p>
-                {changes(line)}
+                {changes(line).into_any()}
                 {notices}
                 {why}
             </form>
@@ -237,9 +240,9 @@ fn way_on(cart: &Cart) -> impl IntoView + use<> {
         |code: &str| matches!(code, "insufficient_stock" | "unavailable" | "empty");
     if cart.problems.iter().any(|problem| stands_in_the_way(&problem.code)) {
         return view! {
-            <p class="notice notice-bad" role="alert">
+            <Notice tone=Tone::Bad>
                 "Something in your cart cannot be bought as it is. Change the marked lines to check out."
-            </p>
+            </Notice>
         }
         .into_any();
     }

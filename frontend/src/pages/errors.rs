@@ -76,10 +76,10 @@ fn plain(status: StatusCode, title: &'static str, text: &'static str) -> Page {
     let is_temporary = status == StatusCode::SERVICE_UNAVAILABLE;
     Page::public(title, move || {
         view! {
-            <div class="page error-page">
+            <div class="page plain-page">
                 <h1>{title}</h1>
-                <p>{text}</p>
-                <p class="error-ways">
+                <p class="lead">{text}</p>
+                <p class="ways">
                     {is_temporary.then(|| view! { <a class="button" href="">"Try again"</a> })}
                     <a class="button" href="/">"Go to the shop"</a>
                     <a href="/cart">"Your cart"</a>
@@ -88,5 +88,4 @@ fn plain(status: StatusCode, title: &'static str, text: &'static str) -> Page {
         }
     })
     .with_status(status)
-    .with_class("error")
 }

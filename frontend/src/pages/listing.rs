@@ -21,7 +21,7 @@ pub struct Listing {
 }
 
 /// `1 thing`, `12 things`.
-pub fn count_words(count: u64) -> String {
+fn count_words(count: u64) -> String {
     if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
 }
 

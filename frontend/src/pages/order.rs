@@ -73,7 +73,7 @@ fn leading_on(url: &Url) -> Page {
     let (url, refresh) = (url.to_string(), format!("0;url={url}"));
     Page::private("Confirm your payment", move || {
         view! {
-            <div class="page error-page">
+            <div class="page plain-page">
                 <h1>"Confirm your payment"</h1>
                 <p>"Your bank asks you to confirm. We are taking you there."</p>
                 <p><a class="button primary" href=url rel="noreferrer">"Continue to your bank"</a></p>
@@ -162,16 +162,16 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
             <p class="order-lead">{text}</p>
             <div class="two">
                 <div class="order-story">
-                    {instructions(order)}
-                    {pay_again(sheet)}
-                    {address(sheet)}
-                    {timeline(order)}
-                    {cancel(sheet)}
+                    {instructions(order).into_any()}
+                    {pay_again(sheet).into_any()}
+                    {address(sheet).into_any()}
+                    {timeline(order).into_any()}
+                    {cancel(sheet).into_any()}
                 </div>
                 <aside class="summary" aria-labelledby="what">
                     <h2 id="what">{format!("Order {}", order.number)}</h2>
                     <ul class="small-lines">{lines}</ul>
-                    {sums(&order.totals, things, delivery, order.totals.total)}
+                    {sums(&order.totals, things, delivery, order.totals.total).into_any()}
                     <p class="small muted">{paid(order)}</p>
                 </aside>
             </div>
@@ -183,7 +183,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
 /// What happened, and what happens next.
 fn words(sheet: &Sheet) -> (String, String) {
     let order = &sheet.order;
-    let letter = format!("We write to {}.", order.email);
+    let letter = format!("News of it goes to {}.", order.email);
     match order.status {
         OrderStatus::PendingPayment if sheet.is_waiting => (
             "We are waiting for your payment".to_owned(),
@@ -295,12 +295,12 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
     Some(
         view! {
             <form class="form" method="post" action=format!("{here}/pay")>
-                {secrets(sheet)}
+                {secrets(sheet).into_any()}
                 <input type="hidden" name="total" value=total.amount.to_string()/>
                 <input type="hidden" name="currency" value=total.currency.to_string()/>
                 <fieldset>
                     <legend><h2>"Pay now"</h2></legend>
-                    {payment_choice(&sheet.methods, "", "")}
+                    {payment_choice(&sheet.methods, "", "").into_any()}
                     <button class="button primary wide">{format!("Pay {total}")}</button>
                 </fieldset>
             </form>
@@ -382,7 +382,7 @@ fn cancel(sheet: &Sheet) -> impl IntoView + use<> {
         <details class="cancel">
             <summary>"Cancel this order"</summary>
             <form method="post" action=format!("/orders/{}/cancel", order.id)>
-                {secrets(sheet)}
+                {secrets(sheet).into_any()}
                 <p>{format!("We send nothing.{back} This cannot be undone.")}</p>
                 <button class="button">"Yes, cancel the order"</button>
             </form>
@@ -396,7 +396,7 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
         .then(|| format!(", {} sent", line.quantity_fulfilled));
     view! {
         <li>
-            {thumb(line.picture.as_ref())}
+            {thumb(line.picture.as_ref()).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen.join(", ")}</p>

@@ -155,9 +155,9 @@ fn promises(offer: &Offer, shop: &ShopConfig) -> impl IntoView + use<> {
         view! { <li><Icon sign=Sign::Tick/>"Free delivery from " {round_price(from)}</li> }
     });
     view! {
-        <ul class="ticks" role="status">
+        <ul class="ticks">
             <li>
-                <span class=format!("stock {}", offer.tone) data-part="stock">
+                <span class=format!("stock {}", offer.tone) data-part="stock" role="status">
                     {offer.stock.clone()}
                 </span>
             </li>

@@ -148,6 +148,5 @@ pub fn retry(typed: &Typed, csrf: String) -> Page {
         typed.fields().into_iter().map(|(name, value)| (name, value.to_owned())).collect();
     Page::private("Try again", move || view::retry(fields, csrf))
         .with_status(StatusCode::SERVICE_UNAVAILABLE)
-        .with_class("error")
         .as_task()
 }

@@ -31,17 +31,17 @@ pub fn address(desk: &Desk) -> impl IntoView + use<> {
     let street = of(desk, "line1", "Street and number", &typed.line1);
     let name = of(desk, "name", "Full name", &typed.name);
     view! {
-        {countries(desk)}
-        {field(Field { autocomplete: "shipping name", ..name })}
-        {field(optional("shipping organization", of(desk, "company", "Company", &typed.company)))}
-        {field(Field { autocomplete: "shipping address-line1", ..street })}
+        {countries(desk).into_any()}
+        {field(Field { autocomplete: "shipping name", ..name }).into_any()}
+        {field(optional("shipping organization", of(desk, "company", "Company", &typed.company))).into_any()}
+        {field(Field { autocomplete: "shipping address-line1", ..street }).into_any()}
         {field(optional(
             "shipping address-line2",
             of(desk, "line2", "Flat, floor, care of", &typed.line2),
-        ))}
+        )).into_any()}
         <div class="pair">
-            {postal_code(desk, country)}
-            {field(Field { autocomplete: "shipping address-level2", ..town })}
+            {postal_code(desk, country).into_any()}
+            {field(Field { autocomplete: "shipping address-level2", ..town }).into_any()}
         </div>
         {country.filter(|country| !country.states.is_empty()).map(|country| states(desk, country))}
         {field(Field {
@@ -49,9 +49,8 @@ pub fn address(desk: &Desk) -> impl IntoView + use<> {
             inputmode: "tel",
             hint: Some("Only for the carrier, should they not find you.".to_owned()),
             ..optional("shipping tel", of(desk, "phone", "Phone", &typed.phone))
-        })}
+        }).into_any()}
     }
-    .into_any()
 }
 
 /// A few words to the shop, folded until wanted.
@@ -67,7 +66,6 @@ pub fn note(desk: &Desk) -> impl IntoView + use<> {
             </label>
         </details>
     }
-    .into_any()
 }
 
 /// Ways to deliver, for the country that the cart knows.
@@ -105,14 +103,13 @@ fn way(option: &ShippingOption, at: usize, is_chosen: bool) -> impl IntoView + u
             <span class="price">{price_or_free(option.price)}</span>
         </label>
     }
-    .into_any()
 }
 
 /// Ways to pay.
 pub fn payments(desk: &Desk) -> impl IntoView + use<> {
     let wrong = ["payment", "card"].into_iter().find_map(|field| message(desk, field));
     let wrong = wrong.map(|text| view! { <p class="error">{text}</p> });
-    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }.into_any()
+    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card).into_any()} }
 }
 
 /// Ways to pay, with the cards of those that take test cards.
@@ -137,12 +134,12 @@ pub fn payment_choice(
                             <span class="muted small">{method.description.clone()}</span>
                         </span>
                     </label>
-                    {cards(method, card)}
+                    {cards(method, card).into_any()}
                 </div>
             }
         })
         .collect_view();
-    view! { <div class="choice">{choices}</div> }.into_any()
+    view! { <div class="choice">{choices}</div> }
 }
 
 fn cards(method: &PaymentMethod, chosen: &str) -> impl IntoView + use<> {

@@ -20,10 +20,10 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
         <div class="page">
             <h1>"Checkout"</h1>
             {notice}
-            {problems(&desk.wrong)}
+            {problems(&desk.wrong).into_any()}
             <div class="two checkout">
-                {form(desk)}
-                {summary(desk)}
+                {form(desk).into_any()}
+                {summary(desk).into_any()}
             </div>
         </div>
     }
@@ -60,7 +60,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
         view! {
             <fieldset id="delivery" disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"2"</span> "Delivery"</h2></legend>
-                {ways(desk)}
+                {ways(desk).into_any()}
                 <button class="button small" name="do" value="update">"Update delivery"</button>
             </fieldset>
         }
@@ -74,15 +74,15 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             <input type="hidden" name="currency" value=total.currency.to_string()/>
             <fieldset disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"1"</span> "Contact and address"</h2></legend>
-                {contact(desk)}
-                {address(desk)}
-                {note(desk)}
+                {contact(desk).into_any()}
+                {address(desk).into_any()}
+                {note(desk).into_any()}
             </fieldset>
             {delivery}
             <fieldset id="pay">
                 <legend><h2><span aria-hidden="true">{number}</span> "Payment"</h2></legend>
-                {payments(desk)}
-                {button(due)}
+                {payments(desk).into_any()}
+                {button(due).into_any()}
             </fieldset>
         </form>
     }
@@ -111,9 +111,10 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
     let total = desk.due().unwrap_or(totals.total);
     let lines = desk.cart.lines.iter().map(line).collect_view();
     let price = totals.shipping.or_else(|| desk.option().map(|option| option.price));
+    let is_known = desk.due().is_some();
     let delivery = desk.option().zip(price).map(|(option, price)| Delivery {
         name: format!("Delivery, {}", option.title.to_lowercase()),
-        text: price_or_free(price),
+        text: if is_known { price_or_free(price) } else { "added next".to_owned() },
     });
     let delivery = delivery.filter(|_| desk.cart.requires_shipping);
     view! {
@@ -124,7 +125,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
                     <span class="price">{total.to_string()}</span>
                 </summary>
                 <ul class="small-lines">{lines}</ul>
-                {sums(totals, desk.cart.item_count, delivery, total)}
+                {sums(totals, desk.cart.item_count, delivery, total).into_any()}
                 <p class="small"><a href="/cart">"Change the cart"</a></p>
             </details>
         </aside>
@@ -137,7 +138,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
     let chosen = chosen.join(", ");
     view! {
         <li>
-            {thumb(line.picture.as_ref())}
+            {thumb(line.picture.as_ref()).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen}</p>
@@ -156,7 +157,7 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     view! {
-        <div class="page error-page">
+        <div class="page plain-page">
             <h1>"We could not reach our till"</h1>
             <p>
                 "Everything that you typed is kept. Try again in a moment: however often you press, you pay once only."
