@@ -16,7 +16,10 @@ pub fn text(value: &JsValue, key: &str) -> String {
 
 /// The whole number under a key.
 pub fn whole(value: &JsValue, key: &str) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "JSON numbers here are whole and below 2^53")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "JSON numbers here are whole and below 2^53"
+    )]
     at(value, key).as_f64().map(|number| number as i64)
 }
 
