@@ -65,6 +65,14 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             </fieldset>
         }
     });
+    let fixed = is_fixed.then(|| {
+        view! {
+            <p>
+                "Your order is kept with these details until it is paid. To change them, cancel it first: "
+                <a href="/cart">"go to the order"</a> "."
+            </p>
+        }
+    });
     let number = if desk.cart.requires_shipping { "3" } else { "2" };
     view! {
         <form class="form" method="post" action="/checkout" novalidate>
@@ -72,6 +80,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             <input type="hidden" name="once" value=desk.typed.once.clone()/>
             <input type="hidden" name="total" value=total.amount.to_string()/>
             <input type="hidden" name="currency" value=total.currency.to_string()/>
+            {fixed}
             <fieldset disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"1"</span> "Contact and address"</h2></legend>
                 {contact(desk).into_any()}
