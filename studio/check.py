@@ -22,8 +22,8 @@ def oklab(colors):
     c = numpy.where(c <= .04045, c / 12.92, ((c + .055) / 1.055) ** 2.4)
     cone = c @ numpy.array(((.4122214708, .2119034982, .0883024619), (.5363325363, .6806995451, .2817188376),
                             (.0514459929, .1073969566, .6299787005)))
-    return numpy.cbrt(cone) @ numpy.array(((.2104542553, 1.9779984951, .0259040371),
-                      (.7936177850, -2.4285922050, .7827717662), (-.0040720468, .4505937099, -.8086757660)))
+    return numpy.cbrt(cone) @ numpy.array(((.2104542553, 1.9779984951, .0259040371), (.7936177850, -2.4285922050, .7827717662),
+                                           (-.0040720468, .4505937099, -.8086757660)))
 
 
 def repeated(values):
@@ -37,7 +37,8 @@ def identities(products, categories):
     yield from (f"handle {value} is used twice" for value in repeated(p["handle"] for p in products))
     yield from (f"SKU {value} is used twice" for value in repeated(v["sku"] for p in products for v in p["variants"]))
     handles, parents = {c["handle"] for c in categories}, {c.get("parent") for c in categories}
-    yield from (f"category {c['handle']}: no parent {c['parent']}" for c in categories if c.get("parent", "") not in handles | {""})
+    yield from (f"category {c['handle']}: no parent {c['parent']}" for c in categories
+                if c.get("parent") not in handles | {None})
     yield from (f"{p['handle']}: {p['category']} is no leaf category" for p in products
                 if p["category"] not in handles or p["category"] in parents)
 
@@ -80,11 +81,9 @@ def present(stem):
 
 
 def pixels(stem):
-    return numpy.asarray(
-    Image.open(
-        studio.PICTURES /
-        f"{stem}-{max(studio.sizes(stem))}.webp").convert("RGB"),
-         dtype=float)
+    """The pixels of the larger WebP file."""
+    path = studio.PICTURES / f"{stem}-{max(studio.sizes(stem))}.webp"
+    return numpy.asarray(Image.open(path).convert("RGB"), dtype=float)
 
 
 def paper(stem):
@@ -99,8 +98,8 @@ def color(product, picture):
     """The part of the thing that comes nearest to the swatch has its colour."""
     hexed = studio.swatches(product).get(picture.get("option", {}).get("value"))
     if hexed:
-        seen, swatch = oklab(pixels(picture["stem"]).reshape(-1, 3)
-                             ), oklab([int(hexed[i:i + 2], 16) for i in (1, 3, 5)])
+        seen = oklab(pixels(picture["stem"]).reshape(-1, 3))
+        swatch = oklab([int(hexed[i:i + 2], 16) for i in (1, 3, 5)])
         thing = seen[numpy.linalg.norm(seen - oklab(QUIET), axis=1) > .03]
         away = numpy.linalg.norm(thing - swatch, axis=1)
         mean = thing[away <= numpy.quantile(away, .25)].mean(0)

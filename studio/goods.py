@@ -138,7 +138,7 @@ THINGS = {
     "seat-pad": Thing(soft.seat_pad, View(0, 30, (.15, .85, .18, .82)), LOW),
     "bath-towel": Thing(lambda c: soft.pile([c, c, c], 2.6, 2.0, 3, .2), View(-22, 17, (.18, .82, .16, .84)), CLOSE),
     "waffle-towel": Thing(lambda c: soft.pile([c, c], 2.2, 1.7, 4, .12, m.waffle), View(-24, 22, (.15, .85, .18, .82)), CLOSE),
-    "stripe-tea-towels": Thing(soft.striped, View(-24, 34, (.15, .85, .16, .84)), View(34, 20, (.12, .88, .16, .84))),
+    "stripe-tea-towels": Thing(soft.striped, View(-24, 34, (.15, .85, .16, .84)), View(34, 20, (.12, .88, .16, .84)), color="#2f3640"),
     "sunday-soap": Thing(lambda c: v.dispenser(c, c[0] > 2 * c[2]), View(0, 11, (.2, .8, .12, .88)), View(18, 28, (.18, .82, .1, .9))),
     "soap-dish": Thing(soft.soap_dish, View(-20, 26, (.16, .84, .2, .8)), LOW),
     "coil-basket": Thing(soft.rope_basket, View(14, 16, (.16, .84, .16, .84))),

@@ -78,7 +78,7 @@ GROUPS = {
         ("spun-pendant", "Fir", -2.4, 0, 0, 1.4), ("spun-pendant", "Ochre", 2.3, -.6, 0, -.6),
     ), View(0, 4, (.12, .88, .16, .66), wall=True, gap=.8)),
     "group-desk": Group((
-        ("reach-desk-lamp", "Sage", 2.2, .9, -12), ("cloth-notebook", "Clay", -.3, -.9, -14),
+        ("reach-desk-lamp", "Sage", 2.2, .9, -12), ("cloth-notebook", "Clay", -1.1, -1.0, -14),
         ("pencil-cup", "Stone", -1.5, .9, 0), ("little-clock", "Ochre", .3, 1.1, -16),
         ("valet-tray", "Oak", 2.1, -1.2, -8),
     ), View(0, 20, (.11, .89, .12, .88))),
@@ -113,13 +113,13 @@ GROUPS = {
     ), CLOSE_UP),
     "wide-hero": Group((
         ("two-handled-vase", "Sand", -.6, 1.2, -14), ("brook-teapot", "Fir", .05, -.5, -16),
-        ("ridge-mug", "Chalk", 1.5, -.9, -30), ("well-carafe", "", .75, 1.5, 0),
-        ("vig-vase", "Chalk", 1.9, .95, 0), ("supper-bowl", "Ochre", 2.6, -.3, 0),
+        ("ridge-mug", "Chalk", 1.8, -.95, -30), ("well-carafe", "", .75, 1.5, 0),
+        ("vig-vase", "Chalk", 2.05, 1.25, 0), ("supper-bowl", "Ochre", 3.0, -.45, 0),
     ), View(0, 10, (.42, .95, .08, .92), size=WIDE)),
     "wide-story": Group((
         ("long-bench", "Oak", 0, 0, -14), ("fell-throw", "Clay", -2.2, .3, -18, 4.55),
         ("bath-towel", "Chalk", 2.2, -.4, -8, 4.55), ("coil-basket", "Natural", 7.4, -1.0, 20),
-        ("lattice-cushion", "Fir", -7.0, -.6, 12),
+        ("lattice-cushion", "Fir", -8.5, -.3, 12),
     ), View(0, 12, (.10, .90, .12, .88), size=WIDE)),
     "wide-journal": Group((
         ("vig-vase", "Clay", -4.3, .4, 0), ("bud-vase", "Chalk", -3.0, -.2, 0),

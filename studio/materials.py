@@ -5,7 +5,13 @@ Textures use object coordinates, one unit being a decimetre, so a weave is as fi
 import bpy
 
 LIGHT = .78
-PALETTE = {"Chalk": "#e9e4d8", "Fir": "#2f5d4a"}
+# The shop's colours, for groups that show a product in a colour in which it is not sold.
+PALETTE = {
+    "Sage": "#7c8b6f", "Chalk": "#e9e4d8", "Ink": "#2f3640", "Fir": "#2f5d4a", "Ochre": "#c8963e",
+    "Clay": "#b5694a", "Sand": "#cdb79a", "Rust": "#9c4a2f", "Sky": "#8fa9b8", "Stone": "#a09a8e",
+    "Oat": "#d9cdb8", "Oak": "#c49a6c", "Walnut": "#6b4a33", "Black": "#2b2927", "Brass": "#c19a5b",
+    "Clear": "#e3e6e2", "Smoke": "#8d8a84", "Amber": "#b9772c", "Natural": "#cdb38a",
+}
 
 
 def linear(hexed):

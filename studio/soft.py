@@ -10,6 +10,10 @@ import shapes as s
 BLACK, BRASS, CREAM, OAK = (m.paint(c) for c in ("#2b2927", "#c19a5b", "#ece5d6", "#c49a6c"))
 
 
+SHELF = ((.34, 2.0, "#cdb79a"), (.26, 2.2, "#2f5d4a"), (.42, 1.9, "#e9e4d8"), (.22, 2.15, "#b5694a"),
+         (.38, 2.05, "#2f3640"), (.3, 1.85, "#a09a8e"), (.34, 2.1, "#c8963e"), (.28, 1.95, "#5e3a4a"))
+
+
 def folded(color, width, length, layers, thick, cloth=m.wool, wave=.05, fringe=False):
     """A cloth folded to and fro."""
     mat = cloth(color)
@@ -160,11 +164,10 @@ def bookends(color):
     mat = m.painted(color)
     out = []
     for x, way in ((-1.35, 1), (1.35, -1)):
-        foot = [(way * 1.1, .02), (way * .5, .02), (.0, .02), (-.0, .06), (.0, .6), (.0, 2.2)]
+        foot = [(way * 1.1, .02), (way * .5, .02), (0, .02), (0, .06), (0, .6), (0, 2.2)]
         out += s.pose([s.sheet([(y, z) for y, z in foot], 1.6, .04, mat, 0, 0)], (x, 0, 0), (0, 0, -math.pi / 2))
     x = -1.3
-    for k, (thick, high, cover) in enumerate(((.34, 2.0, "#cdb79a"), (.26, 2.2, "#2f5d4a"), (.42, 1.9, "#e9e4d8"), (.22,
-            2.15, "#b5694a"), (.38, 2.05, "#2f3640"), (.3, 1.85, "#a09a8e"), (.34, 2.1, "#c8963e"), (.28, 1.95, "#5e3a4a"))):
+    for thick, high, cover in SHELF:
         out += standing(cover, thick, high, x)
         x += thick + .012
     return out
@@ -209,7 +212,7 @@ def laundry_basket(color):
     """A tall woven basket with a rolled rim."""
     mat = m.rope(color)
     profile = [(1.5, 0), (1.7, 1.5), (1.85, 3.2), (1.9, 4.4)]
-    lining = s.lathe([(0, .1), (1.45, .1), (1.66, 1.5), (1.80, 3.2), (1.84, 4.35)], m.cloth(CREAM))
+    lining = s.lathe([(0, .1), (1.34, .1), (1.54, 1.5), (1.69, 3.2), (1.76, 4.35)], m.cloth(CREAM))
     return [s.woven(profile, 27, 34, mat, .17), s.ring(1.9, .11, 4.42, mat), s.ring(1.52, .1, .08, mat), lining]
 
 

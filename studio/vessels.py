@@ -195,18 +195,19 @@ def amphora(color):
 
 
 def planter(color, outer, finish="bisque", green=True):
-    """A flower pot with earth and a plant in it."""
+    """A flower pot, with earth and a plant in it unless it is to be shown empty."""
     r, z = outer[-1]
-    earth = s.lathe([(0, z - .12), (r - .06, z - .12)], m.Recipe(m.paint("#3a2c22"), roughness=1.).material)
-    parts = pot(color, outer, finish, wall=.06, foot=0) + [earth]
-    return parts + (plant(r, z - .12) if green else [])
+    parts = pot(color, outer, finish, wall=.06, foot=0)
+    if green:
+        earth = m.Recipe(m.paint("#3a2c22"), roughness=1.).material
+        parts += [s.lathe([(0, z - .12), (r - .06, z - .12)], earth), *plant(r, z - .12)]
+    return parts
 
 
 def plant(radius, z):
     """A rubber plant: arching stems with thick leaves."""
-    leaf, stem, out = m.Recipe(
-    m.paint("#3f5a3c"), roughness=.38, coat_weight=.3).material, m.plastic(
-        m.paint("#6b6b45")), []
+    leaf = m.Recipe(m.paint("#3f5a3c"), roughness=.38, coat_weight=.3).material
+    stem, out = m.plastic(m.paint("#6b6b45")), []
     for k in range(15):
         turn, rise = 2.4 * k, .5 + .085 * k
         reach = radius * (1.05 - .055 * k) + .12

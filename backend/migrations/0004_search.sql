@@ -3,7 +3,8 @@
 
 CREATE TABLE search_change (
     change_id  bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    product_id uuid        NOT NULL,
+    -- Absent when the shelves or the currencies changed.
+    product_id uuid,
     xid        xid8        NOT NULL DEFAULT pg_current_xact_id(),
     at         timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -30,6 +31,27 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION search_note_shop() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id) VALUES (NULL);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_note_picture() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT product_id FROM product_media WHERE media_id = COALESCE(NEW.media_id, OLD.media_id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_note_choice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT product_id FROM product_option
+    WHERE product_option_id = COALESCE(NEW.product_option_id, OLD.product_option_id);
+    RETURN NULL;
+END $$;
+
 CREATE TRIGGER product_noted AFTER INSERT OR UPDATE OR DELETE ON product
     FOR EACH ROW EXECUTE FUNCTION search_note_product();
 CREATE TRIGGER product_option_noted AFTER INSERT OR UPDATE OR DELETE ON product_option
@@ -42,6 +64,19 @@ CREATE TRIGGER price_noted AFTER INSERT OR UPDATE OR DELETE ON price
     FOR EACH ROW EXECUTE FUNCTION search_note_variant();
 CREATE TRIGGER category_noted AFTER UPDATE ON category
     FOR EACH ROW EXECUTE FUNCTION search_note_category();
+
+CREATE TRIGGER category_noted_shop AFTER INSERT OR UPDATE OR DELETE ON category
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
+CREATE TRIGGER region_noted AFTER INSERT OR UPDATE OR DELETE ON region
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
+CREATE TRIGGER setting_noted AFTER INSERT OR UPDATE OR DELETE ON setting
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
+CREATE TRIGGER media_noted AFTER UPDATE ON media
+    FOR EACH ROW EXECUTE FUNCTION search_note_picture();
+CREATE TRIGGER media_file_noted AFTER INSERT OR UPDATE OR DELETE ON media_file
+    FOR EACH ROW EXECUTE FUNCTION search_note_picture();
+CREATE TRIGGER product_option_value_noted AFTER INSERT OR UPDATE OR DELETE ON product_option_value
+    FOR EACH ROW EXECUTE FUNCTION search_note_choice();
 
 CREATE TRIGGER stock_level_noted_new AFTER INSERT ON stock_level
     FOR EACH ROW EXECUTE FUNCTION search_note_variant();

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::Db;
 
-use crate::{Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider, settings::Settings};
+use crate::{
+    Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider,
+    settings::Settings,
+};
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
 #[derive(Clone, axum::extract::FromRef)]
@@ -16,6 +19,8 @@ pub struct App {
     pub config: Arc<Config>,
     /// What time it is.
     pub clock: Clock,
+    /// Products as shoppers search them.
+    pub search: crate::search::Index,
     /// Finished answers of the catalogue.
     pub cache: Cache,
     /// The currencies, kept at hand.

@@ -15,6 +15,7 @@ mod media;
 mod orders;
 pub mod payments;
 pub mod pricing;
+mod search;
 pub mod seed;
 pub mod serve;
 pub mod settings;
@@ -54,7 +55,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(cart::routes())
         .merge(checkout::routes())
         .merge(orders::routes())
-        .merge(payments::routes());
+        .merge(payments::routes())
+        .merge(search::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

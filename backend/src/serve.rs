@@ -47,10 +47,11 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
         let (app, stop) = (app.clone(), stop.clone());
         async move {
             app.prepare().await?;
+            let following = crate::search::follow::run(app.clone(), stop.clone());
             if with_worker {
-                crate::worker::run(app, stop).await
+                tokio::join!(following, crate::worker::run(app, stop));
             } else {
-                stop.cancelled().await
+                following.await;
             }
             anyhow::Ok(())
         }
@@ -143,7 +144,11 @@ pub async fn seed(config: Config, products: Option<u64>) -> anyhow::Result<()> {
 pub async fn verify(config: Config) -> anyhow::Result<Vec<Finding>> {
     let app = open(config).await?;
     app.check_schema().await?;
-    Ok(app.db.with_deadline(Duration::from_secs(600)).read(async |conn| verify::verify(conn).await).await?)
+    Ok(app
+        .db
+        .with_deadline(Duration::from_secs(600))
+        .read(async |conn| verify::verify(conn).await)
+        .await?)
 }
 
 /// Asks the backend that listens here whether it wants requests.
@@ -209,6 +214,7 @@ impl App {
             link_key: LinkKey::new(&secret),
             config: Arc::new(config),
             clock,
+            search: crate::search::Index::new()?,
             readiness: Readiness::default(),
         })
     }
@@ -233,6 +239,7 @@ impl App {
 
     /// Builds what must be there before requests are welcome, then says so.
     pub async fn prepare(&self) -> anyhow::Result<()> {
+        self.search.build(&self.db).await?;
         self.readiness.set(true);
         Ok(())
     }

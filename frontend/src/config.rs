@@ -13,35 +13,35 @@ use url::Url;
 #[derive(Args, Clone, Debug)]
 pub struct Config {
     /// Address to answer shoppers on.
-    #[arg(long, env, default_value = "0.0.0.0:3000")]
+    #[arg(long, env, global = true, default_value = "0.0.0.0:3000")]
     pub listen: SocketAddr,
 
     /// Address of `/metrics`, `/livez` and `/readyz`; keep it off the internet.
-    #[arg(long, env, default_value = "127.0.0.1:9300")]
+    #[arg(long, env, global = true, default_value = "127.0.0.1:9300")]
     pub ops_listen: SocketAddr,
 
     /// Where the backend answers; `/api` is forwarded there.
-    #[arg(long, env, default_value = "http://localhost:4000")]
+    #[arg(long, env, global = true, default_value = "http://localhost:4000")]
     pub backend_url: Url,
 
     /// Where shoppers see the shop; forms must come from there.
-    #[arg(long, env, default_value = "http://localhost:3000")]
+    #[arg(long, env, global = true, default_value = "http://localhost:3000")]
     pub public_url: Url,
 
     /// Folder of the built style sheet, scripts and fonts, with their `manifest.json`.
-    #[arg(long, env, default_value = "target/site")]
+    #[arg(long, env, global = true, default_value = "target/site")]
     pub site_dir: PathBuf,
 
     /// Secret of at least 32 bytes that signs form tokens and notices. Give every replica the same one.
-    #[arg(long, env, hide_env_values = true)]
+    #[arg(long, env, global = true, hide_env_values = true)]
     pub cookie_key: Option<SecretString>,
 
     /// Stands in for `COOKIE_KEY` when that is absent.
-    #[arg(long, env, hide_env_values = true)]
+    #[arg(long, env, global = true, hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
     /// What to log: `info`, or `frontend=debug,warn`.
-    #[arg(long, env, default_value = "info")]
+    #[arg(long, env, global = true, default_value = "info")]
     pub log: String,
 }
 

@@ -50,7 +50,7 @@ fn finished(
     assets: &Assets,
     sent: &HeaderMap,
 ) -> Response {
-    let (status, kind) = (page.status, page.kind);
+    let (status, kind, refresh) = (page.status, page.kind, page.refresh);
     let mut cookies = std::mem::take(&mut page.cookies);
     if flash.is_some() {
         cookies.push(cookies::gone(cookies::FLASH));
@@ -61,6 +61,9 @@ fn finished(
     let cache = if is_shared { Kind::Public } else { Kind::Private };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, headers::cache_control(cache, status));
+    if let Some(seconds) = refresh {
+        headers.insert("refresh", seconds.into());
+    }
     for cookie in cookies {
         if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
             headers.append(header::SET_COOKIE, cookie);
@@ -123,7 +126,6 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
                 <title>{title}</title>
                 {page.description.map(|text| view! { <meta name="description" content=text/> })}
                 {is_private.then(|| view! { <meta name="robots" content="noindex"/> })}
-                {page.refresh.map(|s| view! { <meta http-equiv="refresh" content=s.to_string()/> })}
                 {files().into_any()}
                 {page.head.map(|draw| draw())}
             </head>

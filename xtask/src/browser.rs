@@ -15,7 +15,7 @@ use crate::{
     install, place, ports,
     services::{Services, Use},
     shell::{self, say},
-    shop::{Plan, Profile, Shop},
+    shop::{self, Plan, Profile, Shop},
     totals::Totals,
     web,
 };
@@ -27,9 +27,11 @@ pub fn services() -> Result<Services> {
 
 /// A plan for a shop of tests, on one of the databases of `services`.
 pub fn plan<'a>(services: &'a Services, database: &str) -> Result<Plan<'a>> {
+    let folder = temp_dir().join(format!("oxcart-test-{}", id()));
     Ok(Plan {
         profile: Profile::Dev,
-        folder: temp_dir().join(format!("oxcart-test-{}", id())),
+        secret: shop::secret(&folder)?,
+        folder,
         logs: place::target().join("test-log"),
         database_url: services.database(database)?,
         services,
@@ -39,7 +41,7 @@ pub fn plan<'a>(services: &'a Services, database: &str) -> Result<Plan<'a>> {
 }
 
 /// `e2e`: only the browser's tests, with Playwright's own arguments passed on.
-pub fn e2e(arguments: &[String]) -> Result<()> {
+pub fn e2e(arguments: &[String]) -> Result<bool> {
     if let Some(reason) = missing() {
         bail!("cannot run the browser's tests: {reason}");
     }
@@ -48,7 +50,7 @@ pub fn e2e(arguments: &[String]) -> Result<()> {
     Profile::Dev.build()?;
     let totals = run(&services, arguments)?;
     shell::line(&totals.to_string());
-    totals.verdict()
+    Ok(totals.failed == 0)
 }
 
 /// Why the browser's tests cannot run on this machine, if so.

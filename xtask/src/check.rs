@@ -2,19 +2,16 @@
 
 use std::{fs, path::PathBuf, process::Command, time::Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use crate::{
-    generate, place,
+    dependencies, generate, place,
     shell::{self, say},
     shop::Profile,
 };
 
 /// No source file is longer.
 const LINES: usize = 500;
-
-/// The release of `cargo-deny` used for licences, bans and sources.
-const DENY: &str = "0.20.2";
 
 type Step = (&'static str, fn() -> Result<()>);
 
@@ -24,7 +21,7 @@ const STEPS: [Step; 6] = [
     ("lints", lints),
     ("documents", documents),
     ("generated", generated),
-    ("dependencies", dependencies),
+    ("dependencies", dependencies::check),
 ];
 
 /// Runs every step, also after one that fails, and names those that failed.
@@ -48,7 +45,10 @@ pub fn run() -> Result<()> {
 }
 
 fn format() -> Result<()> {
-    shell::run(cargo().args(["fmt", "--all", "--check"]), "run `cargo fmt`")
+    shell::run(
+        cargo().args(["fmt", "--all", "--check", "--", "--files-with-diff"]),
+        "run `cargo fmt --all`",
+    )
 }
 
 /// Functions have their limit in `clippy.toml`; files have theirs here.
@@ -97,32 +97,6 @@ fn generated() -> Result<()> {
         bail!("generated files are stale: run `cargo xtask gen` and commit what it writes");
     }
     Ok(())
-}
-
-fn dependencies() -> Result<()> {
-    let folder = place::cache()?.join(format!("cargo-deny-{DENY}"));
-    let program = folder.join("bin/cargo-deny");
-    if !program.exists() {
-        say(
-            "dependencies",
-            &format!("building cargo-deny {DENY}, once for this user (some minutes)"),
-        );
-        let build = folder.join("build");
-        let mut install = cargo();
-        install
-            .args(["install", "cargo-deny", "--version", DENY, "--locked", "--root"])
-            .arg(&folder);
-        install.arg("--target-dir").arg(&build).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-        install
-            .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env_remove("RUSTFLAGS")
-            .current_dir(place::cache()?);
-        shell::run(&mut install, "is the package registry reachable?")?;
-        fs::remove_dir_all(&build).with_context(|| format!("cannot remove {}", build.display()))?;
-    }
-    let mut deny = shell::command(program);
-    deny.args(["--all-features", "check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
-    shell::run(deny.current_dir(place::root()), "deny.toml says what is allowed, and why")
 }
 
 fn cargo() -> Command {

@@ -13,7 +13,8 @@ pub fn status(port: u16, path: &str) -> Option<u16> {
     stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")
         .ok()?;
-    let mut start = [0; 12];
-    stream.read_exact(&mut start).ok()?;
-    std::str::from_utf8(&start).ok()?.strip_prefix("HTTP/1.1 ")?.parse().ok()
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).ok()?;
+    let first = std::str::from_utf8(answer.get(..12)?).ok()?;
+    first.strip_prefix("HTTP/1.")?.split_once(' ')?.1.parse().ok()
 }

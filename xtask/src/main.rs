@@ -2,6 +2,7 @@
 
 mod browser;
 mod check;
+mod dependencies;
 mod generate;
 mod http;
 mod install;
@@ -18,6 +19,7 @@ mod web;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// Everything there is to do with Oxcart, by one command.
@@ -57,18 +59,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let done = shell::watch_signals().and_then(|()| match Cli::parse().command {
-        Command::Up(options) => up::run(&options),
-        Command::Test(options) => test::run(&options),
-        Command::Check => check::run(),
-        Command::Studio { arguments } => studio::run(&arguments),
-        Command::Gen => generate::run(),
-        Command::E2e { arguments } => browser::e2e(&arguments),
-        Command::Services => up::services(),
-        Command::Web => web::build(),
-    });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    match shell::watch_signals().and_then(|()| run(Cli::parse().command)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(_) if shell::interrupted() => {
             shell::say("stopped", "interrupted; everything that was started is stopped");
             ExitCode::from(130)
@@ -78,4 +71,19 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Does what was asked, and says whether all is well.
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Up(options) => up::run(&options)?,
+        Command::Services => up::services()?,
+        Command::Web => web::build()?,
+        Command::Test(options) => return test::run(&options),
+        Command::E2e { arguments } => return browser::e2e(&arguments),
+        Command::Check => check::run()?,
+        Command::Gen => generate::run()?,
+        Command::Studio { arguments } => studio::run(&arguments)?,
+    }
+    Ok(true)
 }

@@ -1,7 +1,10 @@
 //! The two servers, running.
 
 use std::{
-    path::PathBuf,
+    fs::{self, File},
+    io::{Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
     process::Command,
     thread::sleep,
     time::{Duration, Instant},
@@ -56,6 +59,8 @@ pub struct Plan<'a> {
     pub database_url: String,
     /// The services behind it.
     pub services: &'a Services,
+    /// What signs tokens and cookies.
+    pub secret: String,
     /// The port of the pages.
     pub port: u16,
     /// The port of the API.
@@ -90,10 +95,16 @@ impl Plan<'_> {
             .env("DATABASE_URL", &self.database_url)
             .env("PUBLIC_URL", self.url())
             .env("BACKEND_URL", format!("http://localhost:{}", self.api_port))
+            .env("JWT_SECRET", &self.secret)
             .env("MEDIA_DIR", self.folder.join("media"))
-            .env("MAIL_DIR", self.folder.join("mail"))
             .env("SITE_DIR", place::target().join("site"))
             .env("DEMO_DIR", place::root().join("backend/demo"));
+        if std::env::var_os("SMTP_URL").is_none() {
+            command.env("MAIL_DIR", self.folder.join("mail"));
+        }
+        if std::env::var_os("TEST_PAYMENTS").is_none() {
+            command.env("TEST_PAYMENTS", "true");
+        }
         match &self.services.redis_url {
             Some(url) => command.env("REDIS_URL", url),
             None => command.env_remove("REDIS_URL"),
@@ -118,6 +129,28 @@ impl Plan<'_> {
     }
 }
 
+/// The secret a shop's folder keeps, so that its links and sign-ins outlive a restart.
+pub fn secret(folder: &Path) -> Result<String> {
+    if let Some(given) = std::env::var_os("JWT_SECRET").and_then(|secret| secret.into_string().ok())
+    {
+        return Ok(given);
+    }
+    let file = folder.join("secret");
+    if let Ok(kept) = fs::read_to_string(&file) {
+        return Ok(kept);
+    }
+    let mut bytes = [0; 32];
+    File::open("/dev/urandom")
+        .and_then(|mut random| random.read_exact(&mut bytes))
+        .context("no randomness here")?;
+    let secret = hex::encode(bytes);
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let mut kept = File::options().create_new(true).write(true).mode(0o600).open(&file)?;
+    kept.write_all(secret.as_bytes())
+        .with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(secret)
+}
+
 /// Both servers; they stop, pages first, when this is dropped.
 pub struct Shop {
     frontend: Process,
@@ -130,7 +163,7 @@ impl Shop {
     /// Starts them and waits until the first page answers.
     pub fn open(plan: &Plan) -> Result<Self> {
         for folder in [plan.folder.join("media"), plan.folder.join("mail"), plan.logs.clone()] {
-            std::fs::create_dir_all(&folder)
+            fs::create_dir_all(&folder)
                 .with_context(|| format!("cannot create {}", folder.display()))?;
         }
         let (api_ops, ops) = (ports::near(9400)?, ports::near(9300)?);

@@ -9,7 +9,7 @@ use crate::{
     place, ports,
     services::{Services, Use},
     shell::{self, say},
-    shop::{Plan, Profile, Shop},
+    shop::{self, Plan, Profile, Shop},
     web,
 };
 
@@ -64,6 +64,7 @@ pub fn run(options: &Options) -> Result<()> {
     let plan = Plan {
         profile,
         logs: folder.join("log"),
+        secret: shop::secret(&folder)?,
         folder,
         database_url: services.database_url.clone(),
         services: &services,

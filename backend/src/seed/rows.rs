@@ -126,7 +126,8 @@ fn renamed(product: &Product, series: u64) -> Product {
     let luck = id(&other.handle).as_u128() % 10_000;
     let percent = 60 + luck % 90;
     other.sold_30d = i64::try_from(luck % 97).unwrap_or_default();
-    other.published = other.published - chrono::Days::new(u64::try_from(luck % 900).unwrap_or_default());
+    other.published =
+        other.published - chrono::Days::new(u64::try_from(luck % 900).unwrap_or_default());
     for (variant, place) in other.variants.iter_mut().zip(0_u128..) {
         variant.sku = format!("{}-{series}", variant.sku);
         variant.stock = i32::try_from((luck / 7 + place * 13) % 120).unwrap_or_default();

@@ -17,11 +17,15 @@ async fn caching_shop(flags: &[&str]) -> Shop {
 }
 
 async fn rename(shop: &Shop, title: &str) {
-    shop.sql(async |tx| sqlx::query("UPDATE product SET title = $1").bind(title).execute(tx).await).await;
+    shop.sql(async |tx| sqlx::query("UPDATE product SET title = $1").bind(title).execute(tx).await)
+        .await;
 }
 
 fn told(answer: &Answer) -> (String, String) {
-    (answer.json()["title"].as_str().unwrap_or_default().to_owned(), answer.header("x-cache").to_owned())
+    (
+        answer.json()["title"].as_str().unwrap_or_default().to_owned(),
+        answer.header("x-cache").to_owned(),
+    )
 }
 
 async fn ask(shop: &Shop) -> (String, String) {
@@ -82,7 +86,8 @@ async fn an_answer_has_a_name_and_is_not_sent_again_to_who_has_it() {
     for handle in ["cup", "bowl"] {
         shop.stock(handle, 9_00, 3).await;
     }
-    shop.execute("UPDATE product SET description_html = repeat('<p>Clay is patient.</p>', 90)").await;
+    shop.execute("UPDATE product SET description_html = repeat('<p>Clay is patient.</p>', 90)")
+        .await;
 
     let plain = shop.get_with(MUG, &[]).await;
     let brotli = shop.get_with(MUG, &[("accept-encoding", "gzip, br")]).await;
@@ -97,7 +102,9 @@ async fn an_answer_has_a_name_and_is_not_sent_again_to_who_has_it() {
     assert!(plain.header("cache-control").starts_with("public, max-age=0, s-maxage=30"));
     let names = [plain.header("etag"), brotli.header("etag"), gzip.header("etag")];
     assert!(names[0] != names[1] && names[1] != names[2]);
-    for name in [names[0], names[1], &format!("W/{}", names[2]), &format!("\"x\", {}", names[0]), "*"] {
+    for name in
+        [names[0], names[1], &format!("W/{}", names[2]), &format!("\"x\", {}", names[0]), "*"]
+    {
         let again = shop.get_with(MUG, &[("if-none-match", name)]).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{name}");
         assert!(again.body.is_empty() && !again.header("etag").is_empty());

@@ -88,7 +88,11 @@ async fn a_product_page_has_all_that_it_needs_in_the_currency_asked_for() {
     for (handle, sold) in [("bowl", 1), ("cup", 5)] {
         shop.stock(handle, 30_00, 50).await;
         shop.sql(async |tx| {
-            sqlx::query("UPDATE product SET sold_30d = $2 WHERE handle = $1").bind(handle).bind(sold).execute(tx).await
+            sqlx::query("UPDATE product SET sold_30d = $2 WHERE handle = $1")
+                .bind(handle)
+                .bind(sold)
+                .execute(tx)
+                .await
         })
         .await;
     }

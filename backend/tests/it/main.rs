@@ -10,5 +10,6 @@ mod checkout;
 mod journeys;
 mod media;
 mod races;
+mod search;
 mod seed;
 mod settings;

@@ -14,7 +14,8 @@ async fn a_picture_comes_with_its_type_and_may_be_kept_for_a_year() {
     fs::write(folder.join("mug-400.avif"), b"picture").unwrap();
 
     let answer = shop.get_with("/api/media/mug-400.avif", &[]).await;
-    let again = shop.get_with("/api/media/mug-400.avif", &[("if-none-match", answer.header("etag"))]).await;
+    let again =
+        shop.get_with("/api/media/mug-400.avif", &[("if-none-match", answer.header("etag"))]).await;
 
     assert_eq!(answer.status, StatusCode::OK);
     assert_eq!(answer.body, b"picture");

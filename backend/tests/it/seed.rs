@@ -100,7 +100,11 @@ async fn more_products_are_the_same_ones_every_time_and_every_level_has_its_move
         SELECT coalesce(sum(delta_on_hand), 0) FROM stock_movement AS moved
         WHERE (moved.variant_id, moved.location_id) = (level.variant_id, level.location_id))";
     assert_eq!(shop.number(without).await, 0);
-    assert_eq!(shop.number("SELECT count(*) FROM product WHERE handle = 'mug-2' AND title = 'Mug No. 2'").await, 1);
+    assert_eq!(
+        shop.number("SELECT count(*) FROM product WHERE handle = 'mug-2' AND title = 'Mug No. 2'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]

@@ -81,10 +81,12 @@ impl Press {
         if wrong.is_empty() {
             return if is_paying { self.pay(cart).await } else { Ok(self.saved()) };
         }
-        // Asking what delivery costs is no reason to be told of every empty field.
+        // Asking what delivery costs is no reason to be told of empty fields or an old choice.
         let again = if self.typed.act == "update" {
-            let wrong = wrong.into_iter().filter(|wrong| !self.typed.is_blank(&wrong.field));
-            Again { status: StatusCode::OK, wrong: wrong.collect(), ..Again::because(None) }
+            let is_told =
+                |wrong: &Wrong| wrong.field != "shipping" && !self.typed.is_blank(&wrong.field);
+            let wrong = wrong.into_iter().filter(is_told).collect();
+            Again { status: StatusCode::OK, wrong, ..Again::because(None) }
         } else {
             Again { wrong, ..Again::because(None) }
         };

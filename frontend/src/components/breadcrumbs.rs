@@ -30,4 +30,5 @@ pub fn Breadcrumbs(
             </ol>
         </nav>
     }
+    .into_any()
 }

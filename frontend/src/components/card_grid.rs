@@ -26,4 +26,5 @@ pub fn CardGrid(
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }

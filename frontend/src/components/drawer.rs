@@ -39,4 +39,5 @@ pub fn Drawer() -> impl IntoView {
             </dialog>
         </CartDrawer>
     }
+    .into_any()
 }

@@ -21,4 +21,5 @@ pub fn EmptyState(
             <div class="ways">{children()}</div>
         </div>
     }
+    .into_any()
 }

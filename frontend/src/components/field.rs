@@ -88,4 +88,5 @@ pub fn field(field: Field) -> impl IntoView {
             {input}
         </div>
     }
+    .into_any()
 }

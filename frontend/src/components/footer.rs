@@ -40,4 +40,5 @@ pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
             </div>
         </footer>
     }
+    .into_any()
 }

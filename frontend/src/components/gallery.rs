@@ -57,6 +57,7 @@ pub fn PictureGallery(
             </div>
         </Gallery>
     }
+    .into_any()
 }
 
 fn large(place: usize, item: ProductPicture, hidden: bool, eager: bool) -> impl IntoView {
@@ -69,6 +70,7 @@ fn large(place: usize, item: ProductPicture, hidden: bool, eager: bool) -> impl 
             </a>
         </li>
     }
+    .into_any()
 }
 
 fn small(place: usize, item: ProductPicture, hidden: bool, here: bool) -> impl IntoView {
@@ -84,4 +86,5 @@ fn small(place: usize, item: ProductPicture, hidden: bool, here: bool) -> impl I
             </a>
         </li>
     }
+    .into_any()
 }

@@ -1,7 +1,7 @@
 //! The head of every page: name, shelves, search, cart.
 
 use api_types::{Category, ShopConfig};
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{Icon, SearchField, Sign, layout::Here};
 use crate::islands::CartBadge;
@@ -9,7 +9,7 @@ use crate::islands::CartBadge;
 /// The shop's name, which leads home.
 pub fn mark(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
     let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
-    view! { <a class="mark" href="/">{name}</a> }
+    view! { <a class="mark" href="/">{name}</a> }.into_any()
 }
 
 /// One head for all screens: a row on wide ones; on phones the menu and the
@@ -22,12 +22,13 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
                 view! { <li>{shelf(category.clone(), &here.path)}</li> }
             })
             .collect_view()
+            .into_any()
     });
     view! {
         <header class="header">
             <div class="page">
                 {mark(shop)}
-                <nav class="shelves" id="menu" popover="auto" aria-label="Shop">
+                <nav class="shelves" id="menu" popover="auto" aria-label="Main menu">
                     <p class="sheet-title" aria-hidden="true">"Shop"</p>
                     <ul>
                         {shelves}
@@ -37,26 +38,35 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
                 <div class="finder" id="finder" popover="auto">
                     <SearchField words=here.words.clone()/>
                 </div>
-                <ul class="tools">
-                    <li class="thumb">
-                        <button type="button" popovertarget="menu">
-                            <Icon sign=Sign::Menu/>
-                            "Menu"
-                        </button>
-                    </li>
-                    <li class="thumb">
-                        <button type="button" popovertarget="finder">
-                            <Icon sign=Sign::Search/>
-                            "Search"
-                        </button>
-                    </li>
-                    <li>
-                        <a href="/cart"><Icon sign=Sign::Bag/>"Cart"<CartBadge/></a>
-                    </li>
-                </ul>
+                {tools()}
             </div>
         </header>
     }
+    .into_any()
+}
+
+/// Menu and search, for thumbs; and the cart.
+fn tools() -> impl IntoView {
+    view! {
+        <ul class="tools">
+            <li class="thumb">
+                <button type="button" popovertarget="menu">
+                    <Icon sign=Sign::Menu/>
+                    "Menu"
+                </button>
+            </li>
+            <li class="thumb">
+                <button type="button" popovertarget="finder">
+                    <Icon sign=Sign::Search/>
+                    "Search"
+                </button>
+            </li>
+            <li>
+                <a href="/cart"><Icon sign=Sign::Bag/>"Cart"<CartBadge/></a>
+            </li>
+        </ul>
+    }
+    .into_any()
 }
 
 /// A top shelf: a link, or a panel of the shelves inside it.
@@ -64,9 +74,8 @@ fn shelf(category: Category, path: &str) -> impl IntoView + use<> {
     let href = format!("/categories/{}", category.handle);
     let here = (path == href).then_some("page");
     if category.children.is_empty() {
-        return Either::Left(view! {
-            <a class="top" href=href aria-current=here>{category.title}</a>
-        });
+        return view! { <a class="top" href=href aria-current=here>{category.title}</a> }
+            .into_any();
     }
     let id = format!("shelf-{}", category.handle);
     let inside =
@@ -80,7 +89,7 @@ fn shelf(category: Category, path: &str) -> impl IntoView + use<> {
             view! { <li><a href=href aria-current=here>{child.title}</a></li> }
         })
         .collect_view();
-    Either::Right(view! {
+    view! {
         <button
             class="top"
             type="button"
@@ -102,5 +111,6 @@ fn shelf(category: Category, path: &str) -> impl IntoView + use<> {
                 <ul>{children}</ul>
             </div>
         </div>
-    })
+    }
+    .into_any()
 }

@@ -49,4 +49,5 @@ pub fn Icon(sign: Sign) -> impl IntoView {
             <path d=sign.path()></path>
         </svg>
     }
+    .into_any()
 }

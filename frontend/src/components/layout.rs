@@ -23,9 +23,10 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
         )
     });
     view! {
-        {promise.map(|promise| view! { <p class="promise-bar">{promise}</p> })}
+        {promise.map(|promise| view! { <aside class="promise-bar" aria-label="Promise">{promise}</aside> })}
         {header::header(shop, here)}
     }
+    .into_any()
 }
 
 /// The word mark alone, where nothing should lead away from the task.
@@ -38,9 +39,10 @@ pub fn task_header(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
             </div>
         </header>
     }
+    .into_any()
 }
 
 /// Shelves and links of the shop; and, out of sight, the drawer of the cart.
 pub fn footer(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
-    view! { {shop.map(footer::footer)} <Drawer/> }
+    view! { {shop.map(footer::footer)} <Drawer/> }.into_any()
 }

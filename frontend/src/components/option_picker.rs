@@ -49,6 +49,7 @@ pub fn OptionPicker(
             </form>
         </VariantPicker>
     }
+    .into_any()
 }
 
 fn group(
@@ -85,4 +86,5 @@ fn group(
             <div class="values">{choices}</div>
         </fieldset>
     }
+    .into_any()
 }

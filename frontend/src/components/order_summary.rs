@@ -52,6 +52,7 @@ pub fn sums(
             {after}
         </dl>
     }
+    .into_any()
 }
 
 /// A small square picture; a quiet square when there is none.
@@ -59,5 +60,5 @@ pub fn thumb(picture: Option<&Shot>) -> impl IntoView + use<> {
     let picture = picture.cloned().map(|picture| {
         view! { <Picture picture sizes="7rem" decorative=true/> }
     });
-    view! { <span class="thumb">{picture}</span> }
+    view! { <span class="line-picture">{picture}</span> }
 }

@@ -23,6 +23,6 @@ pub fn Pagination(
                 <a class="button next" rel="next" href=href>"Next"<Icon sign=Sign::Right/></a>
             }
         });
-        view! { <nav class="pagination" aria-label="Pages">{prev}{next}</nav> }
+        view! { <nav class="pagination" aria-label="Pages">{prev}{next}</nav> }.into_any()
     })
 }

@@ -74,6 +74,7 @@ pub fn Picture(
             />
         </picture>
     }
+    .into_any()
 }
 
 /// A full-width picture with another one, taller than wide, for phones.
@@ -130,6 +131,7 @@ pub fn WidePicture(
             />
         </picture>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -39,4 +39,5 @@ pub fn ProductCard(
             {note}
         </article>
     }
+    .into_any()
 }

@@ -22,10 +22,11 @@ pub fn Quantity(
     #[prop(into, default = "Quantity".to_owned())]
     label: String,
 ) -> impl IntoView {
+    let (is_least, is_most) = (value <= min, value >= max);
     view! {
         <Stepper>
             <span class="quantity">
-                <button type="button" value="-1" aria-label="One fewer" disabled=value <= min>
+                <button type="button" value="-1" aria-label="One fewer" disabled=is_least>
                     "−"
                 </button>
                 <input
@@ -38,10 +39,11 @@ pub fn Quantity(
                     aria-label=label
                     required
                 />
-                <button type="button" value="1" aria-label="One more" disabled=value >= max>
+                <button type="button" value="1" aria-label="One more" disabled=is_most>
                     "+"
                 </button>
             </span>
         </Stepper>
     }
+    .into_any()
 }

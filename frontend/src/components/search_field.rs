@@ -31,4 +31,5 @@ pub fn SearchField(
             </form>
         </SearchSuggest>
     }
+    .into_any()
 }

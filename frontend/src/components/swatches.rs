@@ -14,6 +14,7 @@ pub fn Swatch(
             <circle cx="18" cy="18" r="17.5" fill=hex></circle>
         </svg>
     }
+    .into_any()
 }
 
 /// The colours of a card in a row of small dots.
@@ -45,5 +46,6 @@ pub fn Swatches(
                 {dots}
             </svg>
         }
+        .into_any()
     })
 }

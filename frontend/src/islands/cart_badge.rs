@@ -11,11 +11,11 @@ const NOTE: &str = "cart";
 /// The number of things; nothing while there are none.
 #[island]
 pub fn CartBadge() -> impl IntoView {
-    let count = RwSignal::new(0_u32);
+    let count = RwSignal::new(0_i64);
     Effect::new(move |_| {
         dom::listen("cart", move |event| {
             if let Some(event) = event.dyn_ref::<web_sys::CustomEvent>() {
-                keep(count, json::number(&event.detail(), "item_count"));
+                keep(count, json::whole(&event.detail(), "item_count"));
             }
         });
         let noted = note().and_then(|note| note.get_item(NOTE).ok().flatten());
@@ -26,7 +26,7 @@ pub fn CartBadge() -> impl IntoView {
         }
         spawn_local(async move {
             if let Some(answer) = fetch::get("/api/carts/current", None).await {
-                keep(count, json::number(&answer.body, "item_count"));
+                keep(count, json::whole(&answer.body, "item_count"));
             }
         });
     });
@@ -38,9 +38,8 @@ pub fn CartBadge() -> impl IntoView {
 }
 
 /// Shows the number and notes it for the next page.
-fn keep(count: RwSignal<u32>, number: Option<f64>) {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-    let number = number.unwrap_or_default() as u32;
+fn keep(count: RwSignal<i64>, number: Option<i64>) {
+    let number = number.unwrap_or_default();
     count.set(number);
     if let Some(note) = note() {
         let _ = match number {

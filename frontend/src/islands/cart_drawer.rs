@@ -97,7 +97,7 @@ fn fill(item: &Element, line: &JsValue) {
     let options: Vec<_> =
         json::list(line, "options").iter().map(|option| json::text(option, "value")).collect();
     dom::say(item, ".options", &options.join(", "));
-    let many = json::number(line, "quantity").unwrap_or(1.0);
+    let many = json::whole(line, "quantity").unwrap_or(1);
     dom::say(item, ".many", &format!("Quantity {many}"));
     dom::say(item, ".price", &json::money(line, "total"));
 }

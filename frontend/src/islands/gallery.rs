@@ -48,9 +48,8 @@ fn settled(event: Event) {
     let (Some(root), Some(track)) = (dom::holder(&event), dom::closest(&event, ".track")) else {
         return;
     };
-    let width = f64::from(track.client_width().max(1));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]
-    let place = (f64::from(track.scroll_left()) / width).round() as usize;
+    let width = track.client_width().max(1);
+    let place = usize::try_from((track.scroll_left() + width / 2) / width).unwrap_or_default();
     if let Some(item) = dom::all(&root, SHOWN).get(place) {
         mark(&root, item);
     }

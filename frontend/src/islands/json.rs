@@ -14,9 +14,13 @@ pub fn text(value: &JsValue, key: &str) -> String {
     at(value, key).as_string().unwrap_or_default()
 }
 
-/// The number under a key.
-pub fn number(value: &JsValue, key: &str) -> Option<f64> {
-    at(value, key).as_f64()
+/// The whole number under a key.
+pub fn whole(value: &JsValue, key: &str) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "JSON numbers here are whole and below 2^53"
+    )]
+    at(value, key).as_f64().map(|number| number as i64)
 }
 
 /// The list under a key; empty when there is none.
@@ -33,12 +37,9 @@ pub fn texts(value: &JsValue, key: &str) -> Vec<String> {
 /// The money under a key, as shoppers read it; empty when there is none.
 pub fn money(value: &JsValue, key: &str) -> String {
     let money = at(value, key);
-    let (Some(amount), Ok(currency)) = (number(&money, "amount"), text(&money, "currency").parse())
-    else {
-        return String::new();
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "JSON amounts are whole and below 2^53")]
-    Money::new(amount as i64, currency).to_string()
+    let currency = text(&money, "currency").parse().ok();
+    let shown = whole(&money, "amount").zip(currency);
+    shown.map(|(amount, currency)| Money::new(amount, currency).to_string()).unwrap_or_default()
 }
 
 /// The address of the smallest file of the picture under a key.

@@ -34,7 +34,9 @@ pub fn limit(root: &Element) {
     let Some(input) = dom::find(root, "input[type=number]").and_then(dom::input) else { return };
     let [min, max] = limits_of(&input);
     let now = whole(&input.value()).unwrap_or(min);
-    for (button, is_at_limit) in [("[value='-1']", now <= min), ("[value='1']", now >= max)] {
+    for (button, is_at_limit) in
+        [("button[value='-1']", now <= min), ("button[value='1']", now >= max)]
+    {
         if let Some(button) = dom::find(root, button) {
             dom::flag(&button, "disabled", is_at_limit);
         }

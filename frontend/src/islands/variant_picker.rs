@@ -100,9 +100,9 @@ fn draw_offer(buy: &Element, said: &JsValue) {
     }
     dom::say(buy, ".add [role=status]", "");
     if let Some(many) = dom::find(buy, ".add [type=number]").and_then(dom::input) {
-        let max = json::number(said, "max").unwrap_or(1.0).max(1.0);
+        let max = json::whole(said, "max").unwrap_or(1).max(1);
         many.set_max(&max.to_string());
-        if many.value_as_number() > max {
+        if many.value().parse().is_ok_and(|now: i64| now > max) {
             many.set_value(&max.to_string());
         }
     }

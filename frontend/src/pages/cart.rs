@@ -100,6 +100,7 @@ fn full(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// One line: what it is, how many, what it costs and why.
@@ -129,6 +130,7 @@ fn line(line: &CartLine, csrf: &str) -> impl IntoView + use<> {
             <div class="line-cost"><p class="price">{was}{line.total.to_string()}</p>{each}</div>
         </li>
     }
+    .into_any()
 }
 
 /// How many, and the buttons that change it.
@@ -149,6 +151,7 @@ fn changes(line: &CartLine) -> impl IntoView + use<> {
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// What the shopper should know of a line, and the way out.
@@ -228,6 +231,7 @@ fn destination(cart: &Cart, shop: &ShopConfig, csrf: &str) -> impl IntoView + us
             <button class="button small">"Update"</button>
         </form>
     }
+    .into_any()
 }
 
 /// The way to the checkout, or what stands in it.

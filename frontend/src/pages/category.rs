@@ -66,6 +66,7 @@ fn draw(detail: CategoryDetail, listing: Listing) -> impl IntoView {
             {listing.draw()}
         </div>
     }
+    .into_any()
 }
 
 /// The way to a shelf without the shelf itself.
@@ -94,6 +95,7 @@ fn inside(children: Vec<Category>) -> impl IntoView {
                 <ul>{shelves}</ul>
             </nav>
         }
+        .into_any()
     })
 }
 

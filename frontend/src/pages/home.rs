@@ -80,6 +80,7 @@ fn draw(home: HomePage) -> impl IntoView {
         {promises(home.promises)}
         {bare}
     }
+    .into_any()
 }
 
 fn hero(hero: HomeSection) -> impl IntoView {
@@ -98,6 +99,7 @@ fn hero(hero: HomeSection) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 fn shelf(
@@ -120,6 +122,7 @@ fn shelf(
                 </div>
             </section>
         }
+        .into_any()
     })
 }
 
@@ -139,6 +142,7 @@ fn story(story: HomeSection) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 fn promises(promises: Vec<Promise>) -> impl IntoView {
@@ -154,5 +158,6 @@ fn promises(promises: Vec<Promise>) -> impl IntoView {
                 <ul class="promises">{promises}</ul>
             </section>
         }
+        .into_any()
     })
 }

@@ -99,6 +99,7 @@ fn chips(
                 <li><a class="link small" href=clear>"Clear all"</a></li>
             </ul>
         }
+        .into_any()
     })
 }
 
@@ -122,6 +123,7 @@ fn nothing(path: &str, query: &ListingQuery) -> impl IntoView + use<> {
             <a class="button" href="/">"Go to the shop"</a>
         </EmptyState>
     }
+    .into_any()
 }
 
 fn filters(
@@ -154,6 +156,7 @@ fn filters(
             <button class="button wide" type="submit">"Apply"</button>
         </form>
     }
+    .into_any()
 }
 
 fn price_fields(min: Option<String>, max: Option<String>, currency: Currency) -> impl IntoView {
@@ -181,6 +184,7 @@ fn price_fields(min: Option<String>, max: Option<String>, currency: Currency) ->
             <div>{min} <span aria-hidden="true">"–"</span> {max}</div>
         </fieldset>
     }
+    .into_any()
 }
 
 fn shelf_select(shelves: &[Category], now: Option<&str>) -> impl IntoView + use<> {
@@ -208,6 +212,7 @@ fn shelf_select(shelves: &[Category], now: Option<&str>) -> impl IntoView + use<
                 </select>
             </div>
         }
+        .into_any()
     })
 }
 

@@ -177,12 +177,13 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What happened, and what happens next.
 fn words(sheet: &Sheet) -> (String, String) {
     let order = &sheet.order;
-    let letter = format!("We write to {}.", order.email);
+    let letter = format!("News of it goes to {}.", order.email);
     match order.status {
         OrderStatus::PendingPayment if sheet.is_waiting => (
             "We are waiting for your payment".to_owned(),
@@ -315,6 +316,7 @@ fn secrets(sheet: &Sheet) -> impl IntoView + use<> {
         <input type="hidden" name="token" value=sheet.token.clone()/>
         <input type="hidden" name="once" value=random_name()/>
     }
+    .into_any()
 }
 
 fn address(sheet: &Sheet) -> impl IntoView + use<> {
@@ -362,6 +364,7 @@ fn timeline(order: &Order) -> impl IntoView + use<> {
             <ol class="timeline" reversed>{events}</ol>
         </section>
     }
+    .into_any()
 }
 
 /// Calling it off takes two steps, so that nobody does it by mistake.
@@ -402,6 +405,7 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
             <p class="price">{line.total.to_string()}</p>
         </li>
     }
+    .into_any()
 }
 
 /// Where the money is, in a sentence.

@@ -101,6 +101,7 @@ fn draw(product: ProductDetail, chosen: &Chosen, shop: &Arc<ShopConfig>) -> impl
         </div>
         {related(product.related)}
     }
+    .into_any()
 }
 
 fn named(options: &[api_types::ProductOption], chosen: &Chosen) -> Vec<api_types::OptionRef> {
@@ -132,6 +133,7 @@ fn cost(offer: &Offer, tax_included: bool) -> impl IntoView + use<> {
             <p class="muted small">{tax}</p>
         </div>
     }
+    .into_any()
 }
 
 fn add(offer: &Offer) -> impl IntoView + use<> {
@@ -145,6 +147,7 @@ fn add(offer: &Offer) -> impl IntoView + use<> {
             <p class="error small" role="status"></p>
         </form>
     }
+    .into_any()
 }
 
 fn promises(offer: &Offer, shop: &ShopConfig) -> impl IntoView + use<> {
@@ -152,15 +155,16 @@ fn promises(offer: &Offer, shop: &ShopConfig) -> impl IntoView + use<> {
         view! { <li><Icon sign=Sign::Tick/>"Free delivery from " {round_price(from)}</li> }
     });
     view! {
-        <ul class="ticks" role="status">
+        <ul class="ticks">
             <li>
-                <span class=format!("stock {}", offer.tone) data-part="stock">
+                <span class=format!("stock {}", offer.tone) data-part="stock" role="status">
                     {offer.stock.clone()}
                 </span>
             </li>
             {free}
         </ul>
     }
+    .into_any()
 }
 
 fn facts_of(html: String, details: Vec<Detail>, shop: &ShopConfig) -> impl IntoView + use<> {
@@ -187,6 +191,7 @@ fn facts_of(html: String, details: Vec<Detail>, shop: &ShopConfig) -> impl IntoV
             {links}
         </div>
     }
+    .into_any()
 }
 
 /// The shop's pages about delivery and returns, if it has any.
@@ -205,6 +210,7 @@ fn help(footer: &[MenuLink]) -> impl IntoView + use<> {
                 <ul>{links}</ul>
             </details>
         }
+        .into_any()
     })
 }
 
@@ -218,5 +224,6 @@ fn related(cards: Vec<ProductCard>) -> impl IntoView {
                 </div>
             </section>
         }
+        .into_any()
     })
 }

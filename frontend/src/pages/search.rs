@@ -55,6 +55,7 @@ fn draw(title: String, listing: Listing) -> impl IntoView {
             {listing.draw()}
         </div>
     }
+    .into_any()
 }
 
 /// Nothing was asked for: say so, and show the shelves.
@@ -72,6 +73,7 @@ fn unasked(shop: &Arc<ShopConfig>) -> impl IntoView + use<> {
             {tiles(&shop.categories)}
         </div>
     }
+    .into_any()
 }
 
 /// The top shelves by picture.
@@ -91,5 +93,5 @@ pub fn tiles(categories: &[Category]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    view! { <ul class="tiles">{tiles}</ul> }
+    view! { <ul class="tiles">{tiles}</ul> }.into_any()
 }

@@ -92,10 +92,15 @@ async fn a_shop_without_its_backend_says_so_and_asks_to_come_back() {
 }
 
 #[tokio::test]
-async fn tracing_is_refused() {
-    let answer = Shop::alone().send(&Method::TRACE, "/", &[], "").await;
+async fn tracing_is_refused_and_not_handed_on() {
+    let shop = Shop::open().await;
 
-    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    for path in ["/", "/api/config"] {
+        let answer = shop.send(&Method::TRACE, path, &[], "").await;
+
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+    }
 }
 
 #[tokio::test]

@@ -17,7 +17,9 @@ pub fn write(folder: &Path) {
     for (name, text) in files {
         fs::write(folder.join(name), text).unwrap();
     }
-    for (name, width) in [("mug-oat-400.webp", 400_u16), ("mug-oat-800.webp", 800), ("hero-1000.webp", 1000)] {
+    for (name, width) in
+        [("mug-oat-400.webp", 400_u16), ("mug-oat-800.webp", 800), ("hero-1000.webp", 1000)]
+    {
         fs::write(folder.join("pictures").join(name), webp(width, width / 2)).unwrap();
     }
     fs::write(folder.join("pictures/mug-oat-800.avif"), b"not looked into").unwrap();

@@ -34,7 +34,8 @@ impl Server {
 
     /// Sends `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        let sent =
+            Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
         assert!(sent.unwrap().success());
     }
 
@@ -97,5 +98,10 @@ impl Drop for Server {
 fn spawn(port: u16) -> Option<Child> {
     let port = port.to_string();
     let flags = ["--port", &port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    Command::new("redis-server").args(flags).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
+    Command::new("redis-server")
+        .args(flags)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()
 }

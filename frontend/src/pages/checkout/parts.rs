@@ -51,6 +51,7 @@ pub fn address(desk: &Desk) -> impl IntoView + use<> {
             ..optional("shipping tel", of(desk, "phone", "Phone", &typed.phone))
         }).into_any()}
     }
+    .into_any()
 }
 
 /// A few words to the shop, folded until wanted.
@@ -66,6 +67,7 @@ pub fn note(desk: &Desk) -> impl IntoView + use<> {
             </label>
         </details>
     }
+    .into_any()
 }
 
 /// Ways to deliver, for the country that the cart knows.
@@ -103,13 +105,19 @@ fn way(option: &ShippingOption, at: usize, is_chosen: bool) -> impl IntoView + u
             <span class="price">{price_or_free(option.price)}</span>
         </label>
     }
+    .into_any()
 }
 
 /// Ways to pay.
 pub fn payments(desk: &Desk) -> impl IntoView + use<> {
     let wrong = ["payment", "card"].into_iter().find_map(|field| message(desk, field));
     let wrong = wrong.map(|text| view! { <p class="error">{text}</p> });
-    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card).into_any()} }
+<<<<<<< HEAD
+    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }.into_any()
+=======
+    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }
+        .into_any()
+>>>>>>> front
 }
 
 /// Ways to pay, with the cards of those that take test cards.
@@ -139,7 +147,7 @@ pub fn payment_choice(
             }
         })
         .collect_view();
-    view! { <div class="choice">{choices}</div> }
+    view! { <div class="choice">{choices}</div> }.into_any()
 }
 
 fn cards(method: &PaymentMethod, chosen: &str) -> impl IntoView + use<> {

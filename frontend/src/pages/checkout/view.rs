@@ -27,6 +27,7 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What is wrong, counted, each a link to its field.
@@ -64,6 +65,14 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             </fieldset>
         }
     });
+    let fixed = is_fixed.then(|| {
+        view! {
+            <p>
+                "Your order is kept with these details until it is paid. To change them, cancel it first: "
+                <a href="/cart">"go to the order"</a> "."
+            </p>
+        }
+    });
     let number = if desk.cart.requires_shipping { "3" } else { "2" };
     view! {
         <form class="form" method="post" action="/checkout" novalidate>
@@ -71,6 +80,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             <input type="hidden" name="once" value=desk.typed.once.clone()/>
             <input type="hidden" name="total" value=total.amount.to_string()/>
             <input type="hidden" name="currency" value=total.currency.to_string()/>
+            {fixed}
             <fieldset disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"1"</span> "Contact and address"</h2></legend>
                 {contact(desk).into_any()}
@@ -85,6 +95,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             </fieldset>
         </form>
     }
+    .into_any()
 }
 
 /// The one primary button, with the amount on it.
@@ -100,6 +111,7 @@ fn button(due: Option<Money>) -> impl IntoView + use<> {
         <button class="button primary wide" name="do" value=act>{words}</button>
         <p class="small muted">{below}</p>
     }
+    .into_any()
 }
 
 /// What is bought and what it costs, always in sight; folded on a phone.
@@ -108,9 +120,10 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
     let total = desk.due().unwrap_or(totals.total);
     let lines = desk.cart.lines.iter().map(line).collect_view();
     let price = totals.shipping.or_else(|| desk.option().map(|option| option.price));
+    let is_known = desk.due().is_some();
     let delivery = desk.option().zip(price).map(|(option, price)| Delivery {
         name: format!("Delivery, {}", option.title.to_lowercase()),
-        text: price_or_free(price),
+        text: if is_known { price_or_free(price) } else { "added next".to_owned() },
     });
     let delivery = delivery.filter(|_| desk.cart.requires_shipping);
     view! {
@@ -126,6 +139,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
             </details>
         </aside>
     }
+    .into_any()
 }
 
 fn line(line: &CartLine) -> impl IntoView + use<> {
@@ -142,6 +156,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
             <p class="price">{line.total.to_string()}</p>
         </li>
     }
+    .into_any()
 }
 
 /// One button that sends everything again.
@@ -163,4 +178,5 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
             </form>
         </div>
     }
+    .into_any()
 }
