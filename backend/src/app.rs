@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use db::Db;
 
-use crate::{Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider, settings::Settings};
+use crate::{
+    Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider,
+    settings::Settings,
+};
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
 #[derive(Clone, axum::extract::FromRef)]

@@ -5,7 +5,7 @@ mod import;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use backend::{Config, serve};
+use backend::{Config, serve, verify::Finding};
 use clap::{Parser, Subcommand};
 
 /// Oxcart's backend: the shop's API and its background work.
@@ -49,6 +49,19 @@ enum Command {
         #[command(flatten)]
         import: import::Arguments,
     },
+    /// Load the demo shop; what is there stays as it is
+    Seed {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// How many products there are to be: the demo shop's, then theirs again under numbered names
+        #[arg(long)]
+        products: Option<u64>,
+    },
+    /// Hold the shop's promises against its database; exits 1 when one is broken
+    Verify {
+        #[command(flatten)]
+        config: Box<Config>,
+    },
     /// Print the API's document (OpenAPI 3.1, JSON)
     Openapi,
     /// Ask a running backend whether it wants requests; exits 0 when it does
@@ -65,6 +78,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Serve { config, with_worker } => serve::serve(*config, with_worker).await,
         Command::Worker { config } => serve::work(*config).await,
         Command::Migrate { config } => serve::migrate(&config).await,
+        Command::Seed { config, products } => serve::seed(*config, products).await,
+        Command::Verify { config } => report(&serve::verify(*config).await?),
         Command::Openapi => print_document(),
         Command::Healthcheck { config } => serve::healthcheck(&config).await,
     }?;
@@ -74,5 +89,16 @@ async fn main() -> anyhow::Result<ExitCode> {
 #[expect(clippy::print_stdout, reason = "the document is this command's answer")]
 fn print_document() -> anyhow::Result<()> {
     println!("{}", backend::openapi().to_pretty_json().context("could not write the document")?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the findings are this command's answer")]
+fn report(findings: &[Finding]) -> anyhow::Result<()> {
+    for finding in findings {
+        let mark = if finding.violations == 0 { "kept  " } else { "BROKEN" };
+        println!("{mark} {:4} {} ({} rows)", finding.id, finding.promise, finding.violations);
+    }
+    let broken = findings.iter().filter(|finding| finding.violations > 0).count();
+    anyhow::ensure!(broken == 0, "{broken} of {} promises are broken", findings.len());
     Ok(())
 }

@@ -15,11 +15,23 @@ const LATER: Duration = Duration::from_secs(5);
 /// Runs every loop until told to stop; what is begun is finished.
 pub async fn run(app: App, stop: CancellationToken) {
     let loops = TaskTracker::new();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build().unwrap_or_default();
-    loops.spawn(every(SOON, "outbox", stop.clone(), app.clone(), async |app: &App| Ok(events::relay(app).await?)));
-    loops.spawn(every(SOON, "jobs", stop.clone(), app.clone(), async |app: &App| Ok(jobs::run_due(app).await?)));
-    loops.spawn(every(LATER, "payments", stop.clone(), app.clone(), async |app: &App| Ok(payments::reconcile(app).await?)));
-    loops.spawn(every(LATER, "expiry", stop.clone(), app.clone(), async |app: &App| Ok(expire(app).await?)));
+    let client = reqwest::Client::builder()
+        .timeout(Duration::from_secs(5))
+        .no_proxy()
+        .build()
+        .unwrap_or_default();
+    loops.spawn(every(SOON, "outbox", stop.clone(), app.clone(), async |app: &App| {
+        Ok(events::relay(app).await?)
+    }));
+    loops.spawn(every(SOON, "jobs", stop.clone(), app.clone(), async |app: &App| {
+        Ok(jobs::run_due(app).await?)
+    }));
+    loops.spawn(every(LATER, "payments", stop.clone(), app.clone(), async |app: &App| {
+        Ok(payments::reconcile(app).await?)
+    }));
+    loops.spawn(every(LATER, "expiry", stop.clone(), app.clone(), async |app: &App| {
+        Ok(expire(app).await?)
+    }));
     if app.config.checkout.test_payments {
         loops.spawn(every(SOON, "test provider", stop, app, async move |app: &App| {
             payments::test_provider::send_hooks(app, &client).await
@@ -51,12 +63,15 @@ async fn every(
         match work(&app).await {
             Ok(done) => {
                 #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit")]
-                metrics::gauge!("oxcart_loop_last_success_seconds", "loop" => name).set(app.clock.now().timestamp() as f64);
+                metrics::gauge!("oxcart_loop_last_success_seconds", "loop" => name)
+                    .set(app.clock.now().timestamp() as f64);
                 if done > 0 {
                     continue;
                 }
             }
-            Err(error) => tracing::error!(loop.name = name, "a background loop failed, and goes on: {error:#}"),
+            Err(error) => {
+                tracing::error!(loop.name = name, "a background loop failed, and goes on: {error:#}")
+            }
         }
         tokio::select! {
             () = stop.cancelled() => {}

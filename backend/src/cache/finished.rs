@@ -180,7 +180,8 @@ impl Finished {
             }),
         );
         if served == Served::Stale {
-            headers.insert(header::WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
+            headers
+                .insert(header::WARNING, HeaderValue::from_static("110 - \"Response is Stale\""));
         }
     }
 

@@ -50,7 +50,8 @@ impl<T> Memo<T> {
     }
 
     fn keep(&self, now: DateTime<Utc>, value: Arc<T>) -> Arc<T> {
-        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&value)));
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) =
+            Some((now, Arc::clone(&value)));
         value
     }
 }

@@ -133,7 +133,9 @@ impl Cache {
             return Ok(last_good.respond(headers, Served::Stale));
         }
         match tokio::time::timeout(PATIENCE, self.start(key, make).outcome()).await {
-            Ok(Err(error)) if !matches!(*error, ApiError::Unavailable(_)) => Err(flight::again(&error)),
+            Ok(Err(error)) if !matches!(*error, ApiError::Unavailable(_)) => {
+                Err(flight::again(&error))
+            }
             Ok(Ok(made)) => self.landed(Ok(made), headers),
             Ok(Err(_)) | Err(_) => {
                 count("stale");
@@ -172,8 +174,9 @@ impl Cache {
     }
 
     fn finish<T: Serialize>(&self, made: Made<T>) -> Result<Finished> {
-        let body = serde_json::to_vec(&made.value)
-            .map_err(|error| ApiError::Internal(anyhow::Error::new(error).context("an answer cannot be written")))?;
+        let body = serde_json::to_vec(&made.value).map_err(|error| {
+            ApiError::Internal(anyhow::Error::new(error).context("an answer cannot be written"))
+        })?;
         Ok(Finished::new(body, made.tags, self.inner.clock.now()))
     }
 
@@ -184,10 +187,16 @@ impl Cache {
         F: Future<Output = Result<Made<T>>> + Send + 'static,
     {
         let cache = self.clone();
-        self.inner.flights.join(key, move |key| async move { cache.make(key, make).await.map_err(Arc::new) })
+        self.inner
+            .flights
+            .join(key, move |key| async move { cache.make(key, make).await.map_err(Arc::new) })
     }
 
-    async fn make<T, F>(&self, key: String, make: impl FnOnce() -> F + Send) -> Result<Arc<Finished>>
+    async fn make<T, F>(
+        &self,
+        key: String,
+        make: impl FnOnce() -> F + Send,
+    ) -> Result<Arc<Finished>>
     where
         T: Serialize + Send,
         F: Future<Output = Result<Made<T>>> + Send,
@@ -206,7 +215,9 @@ impl Cache {
                 let until = started_at.max(self.inner.clock.now()) + LEAVE_ALONE;
                 self.inner.away_until.store(until.timestamp_millis(), Ordering::Relaxed);
                 let last_good = shared.filter(|shared| shared.is_last_good(started_at));
-                return last_good.inspect(|kept| self.inner.memory.insert(key, Arc::clone(kept))).ok_or(error);
+                return last_good
+                    .inspect(|kept| self.inner.memory.insert(key, Arc::clone(kept)))
+                    .ok_or(error);
             }
             made => made?,
         };

@@ -70,6 +70,8 @@ impl Redis {
                 Some(value)
             }
             Ok(Err(error)) => {
+                // A connection that broke stays broken; the next use opens another.
+                *self.slot() = None;
                 self.failed(&error);
                 None
             }
@@ -86,12 +88,12 @@ impl Redis {
     }
 
     fn failed(&self, why: &dyn fmt::Display) {
-        // A connection that failed once may never answer again; the next use opens another.
-        *self.slot() = None;
+        metrics::counter!("oxcart_redis_failures_total").increment(1);
         if self.inner.breaker.failed(Instant::now()) {
+            // It may be slow for ever: the peer can be gone without a word.
+            *self.slot() = None;
             tracing::warn!("Redis is left alone for a moment: {why}");
         }
-        metrics::counter!("oxcart_redis_failures_total").increment(1);
     }
 
     /// Opens a connection beside the requests, one at a time.
@@ -103,7 +105,7 @@ impl Redis {
         tokio::spawn(async move {
             let config = AsyncConnectionConfig::new()
                 .set_connection_timeout(Some(CONNECT))
-                .set_response_timeout(Some(redis.inner.budget));
+                .set_response_timeout(None);
             let opened = redis.inner.client.get_multiplexed_async_connection_with_config(&config);
             match timeout(CONNECT, opened).await {
                 Ok(Ok(connection)) => {

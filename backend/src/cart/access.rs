@@ -51,12 +51,17 @@ impl<S: Send + Sync> FromRequestParts<S> for CartAccess {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let absent = ApiError::NotFound("cart");
-        let path = RawPathParams::from_request_parts(parts, state).await.map_err(|_| ApiError::NotFound("cart"))?;
-        let id = path.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.parse::<CartId>());
+        let path = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::NotFound("cart"))?;
+        let id =
+            path.iter().find(|(name, _)| *name == "id").map(|(_, value)| value.parse::<CartId>());
         let cookie = Self::from_cookie(parts);
         match (id, parts.headers.get("x-cart-token")) {
             (Some(Err(_)), _) => Err(absent),
-            (Some(Ok(id)), Some(token)) => Ok(Self { id, token_hash: hash(token.to_str().unwrap_or_default()) }),
+            (Some(Ok(id)), Some(token)) => {
+                Ok(Self { id, token_hash: hash(token.to_str().unwrap_or_default()) })
+            }
             (Some(Ok(id)), None) => cookie.filter(|access| access.id == id).ok_or(absent),
             (None, _) => cookie.ok_or(absent),
         }

@@ -9,13 +9,17 @@ const MAX_EMAIL: usize = 254;
 /// Whether a text can be an e-mail address; whether it is one, only a letter tells.
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let plain = |part: &str| part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c));
+    let plain = |part: &str| {
+        part.chars().all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"@".contains(c))
+    };
     text.len() <= MAX_EMAIL
         && (1..=64).contains(&local.len())
         && plain(local)
         && plain(domain)
         && domain.split('.').count() >= 2
-        && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+        && domain
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
 }
 
 /// What is wrong with an address in `country`, field by field; nothing when it can be delivered to.
@@ -37,11 +41,18 @@ pub fn mistakes(address: &Address, country: &Country) -> Vec<FieldError> {
     ] {
         check(field, !text.trim().is_empty(), "required", words.to_owned());
     }
-    check("country", address.country == country.code, "other_country", "Choose a country that we deliver to.".to_owned());
+    check(
+        "country",
+        address.country == country.code,
+        "other_country",
+        "Choose a country that we deliver to.".to_owned(),
+    );
     let state = address.region.as_deref().unwrap_or_default();
-    let has_state = country.states.is_empty() || country.states.iter().any(|(code, _)| code == state);
+    let has_state =
+        country.states.is_empty() || country.states.iter().any(|(code, _)| code == state);
     check("region", has_state, "required", "Choose a state or province.".to_owned());
-    let (is_right, words) = postal_code(address.postal_code.as_deref().unwrap_or_default(), country);
+    let (is_right, words) =
+        postal_code(address.postal_code.as_deref().unwrap_or_default(), country);
     check("postal_code", is_right, "postal_code", words);
     found
 }
@@ -115,18 +126,40 @@ mod tests {
     #[test]
     fn each_mistake_names_its_field() {
         let no_states = germany();
-        let states = Country { states: vec![("NY".to_owned(), "New York".to_owned())], ..germany() };
+        let states =
+            Country { states: vec![("NY".to_owned(), "New York".to_owned())], ..germany() };
         for (address, country, pointer) in [
             (Address { name: " ".to_owned(), ..address() }, &no_states, "/shipping_address/name"),
             (Address { city: String::new(), ..address() }, &no_states, "/shipping_address/city"),
-            (Address { postal_code: None, ..address() }, &no_states, "/shipping_address/postal_code"),
-            (Address { postal_code: Some("1011".to_owned()), ..address() }, &no_states, "/shipping_address/postal_code"),
-            (Address { country: "FR".to_owned(), ..address() }, &no_states, "/shipping_address/country"),
-            (Address { line1: "x".repeat(101), ..address() }, &no_states, "/shipping_address/line1"),
-            (Address { line1: "a\r\nb".to_owned(), ..address() }, &no_states, "/shipping_address/line1"),
+            (
+                Address { postal_code: None, ..address() },
+                &no_states,
+                "/shipping_address/postal_code",
+            ),
+            (
+                Address { postal_code: Some("1011".to_owned()), ..address() },
+                &no_states,
+                "/shipping_address/postal_code",
+            ),
+            (
+                Address { country: "FR".to_owned(), ..address() },
+                &no_states,
+                "/shipping_address/country",
+            ),
+            (
+                Address { line1: "x".repeat(101), ..address() },
+                &no_states,
+                "/shipping_address/line1",
+            ),
+            (
+                Address { line1: "a\r\nb".to_owned(), ..address() },
+                &no_states,
+                "/shipping_address/line1",
+            ),
             (address(), &states, "/shipping_address/region"),
         ] {
-            let pointers: Vec<_> = mistakes(&address, country).into_iter().map(|error| error.pointer).collect();
+            let pointers: Vec<_> =
+                mistakes(&address, country).into_iter().map(|error| error.pointer).collect();
 
             assert_eq!(pointers, [pointer]);
         }
@@ -137,7 +170,17 @@ mod tests {
         for good in ["ann@example.com", "a.b+c@mail.example.co.uk", "ä@example.com"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "ann", "ann@", "@example.com", "ann@example", "a b@example.com", "a@b..com", "a@b.com\nBcc: x@y.z", "<a@b.com>"] {
+        for bad in [
+            "",
+            "ann",
+            "ann@",
+            "@example.com",
+            "ann@example",
+            "a b@example.com",
+            "a@b..com",
+            "a@b.com\nBcc: x@y.z",
+            "<a@b.com>",
+        ] {
             assert!(!is_email(bad), "{bad}");
         }
     }

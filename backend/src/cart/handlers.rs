@@ -1,8 +1,8 @@
 //! Opening, showing and changing carts.
 
 use api_types::{
-    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, LineId, OpenCart, OpenedCart, PaymentMethod, SetQuantity,
-    ShippingOption, UpdateCart,
+    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, LineId, OpenCart, OpenedCart,
+    PaymentMethod, SetQuantity, ShippingOption, UpdateCart,
 };
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
@@ -12,7 +12,10 @@ use sqlx::PgConnection;
 use super::{CartAccess, address, priced, store};
 use crate::{
     App,
-    http::{ApiError, Failures, Json, Path, Result, idempotency::{self, IdempotencyKey, Intent, Known}},
+    http::{
+        ApiError, Failures, Json, Path, Result,
+        idempotency::{self, IdempotencyKey, Intent, Known},
+    },
     payments,
 };
 
@@ -29,7 +32,10 @@ pub struct Choices<T> {
     request_body = OpenCart,
     responses((status = 201, body = OpenedCart), Failures),
 )]
-pub async fn open_cart(State(app): State<App>, Json(open): Json<OpenCart>) -> Result<(StatusCode, Json<OpenedCart>)> {
+pub async fn open_cart(
+    State(app): State<App>,
+    Json(open): Json<OpenCart>,
+) -> Result<(StatusCode, Json<OpenedCart>)> {
     check_lines(&open.lines, true)?;
     let (access, token) = CartAccess::new();
     let now = app.clock.now();
@@ -38,7 +44,11 @@ pub async fn open_cart(State(app): State<App>, Json(open): Json<OpenCart>) -> Re
         .write(async |tx| {
             let country = open.country.as_deref();
             if !store::insert_cart(&mut *tx, access, country, now, expiry(&app, now)).await? {
-                return Err(ApiError::field("/country", "unknown", "we do not deliver to that country"));
+                return Err(ApiError::field(
+                    "/country",
+                    "unknown",
+                    "we do not deliver to that country",
+                ));
             }
             add(&app, &mut *tx, access.id, &open.lines, now).await?;
             Ok(priced(tx, access, now).await?.view())
@@ -66,15 +76,31 @@ pub async fn show_cart(State(app): State<App>, access: CartAccess) -> Result<Jso
     request_body = UpdateCart,
     responses((status = 200, body = Cart), Failures),
 )]
-pub async fn update_cart(State(app): State<App>, access: CartAccess, Json(update): Json<UpdateCart>) -> Result<Json<Cart>> {
+pub async fn update_cart(
+    State(app): State<App>,
+    access: CartAccess,
+    Json(update): Json<UpdateCart>,
+) -> Result<Json<Cart>> {
     check_contact(&update)?;
     change(&app, access, async |tx, now| {
-        let country = update.shipping_address.as_ref().map(|address| address.country.as_str()).or(update.country.as_deref());
+        let country = update
+            .shipping_address
+            .as_ref()
+            .map(|address| address.country.as_str())
+            .or(update.country.as_deref());
         if let Some(country) = country {
             let before = priced(&mut *tx, access, now).await?.cart.currency;
             if !store::set_country(&mut *tx, access.id, country).await? {
-                let pointer = if update.shipping_address.is_some() { "/shipping_address/country" } else { "/country" };
-                return Err(ApiError::field(pointer, "unknown", "we do not deliver to that country"));
+                let pointer = if update.shipping_address.is_some() {
+                    "/shipping_address/country"
+                } else {
+                    "/country"
+                };
+                return Err(ApiError::field(
+                    pointer,
+                    "unknown",
+                    "we do not deliver to that country",
+                ));
             }
             if priced(&mut *tx, access, now).await?.cart.currency != before {
                 store::see_prices(&mut *tx, access.id).await?;
@@ -176,9 +202,15 @@ pub async fn remove_line(
     params(("id" = CartId, Path)),
     responses((status = 200, body = Choices<ShippingOption>), Failures),
 )]
-pub async fn list_shipping_options(State(app): State<App>, access: CartAccess) -> Result<Json<Choices<ShippingOption>>> {
+pub async fn list_shipping_options(
+    State(app): State<App>,
+    access: CartAccess,
+) -> Result<Json<Choices<ShippingOption>>> {
     let now = app.clock.now();
-    let data = app.db.read(async |conn| Ok::<_, ApiError>(priced(conn, access, now).await?.shipping_options())).await?;
+    let data = app
+        .db
+        .read(async |conn| Ok::<_, ApiError>(priced(conn, access, now).await?.shipping_options()))
+        .await?;
     Ok(Json(Choices { data }))
 }
 
@@ -197,7 +229,11 @@ pub async fn choose_shipping(
     change(&app, access, async |tx, now| {
         let options = priced(&mut *tx, access, now).await?.shipping_options();
         if !options.iter().any(|option| option.id == choice.method_id) {
-            return Err(ApiError::field("/method_id", "unavailable", "this cart cannot be delivered that way"));
+            return Err(ApiError::field(
+                "/method_id",
+                "unavailable",
+                "this cart cannot be delivered that way",
+            ));
         }
         store::set_shipping(tx, access.id, choice.method_id).await.map_err(ApiError::from)
     })
@@ -210,7 +246,10 @@ pub async fn choose_shipping(
     params(("id" = CartId, Path)),
     responses((status = 200, body = Choices<PaymentMethod>), Failures),
 )]
-pub async fn list_payment_methods(State(app): State<App>, access: CartAccess) -> Result<Json<Choices<PaymentMethod>>> {
+pub async fn list_payment_methods(
+    State(app): State<App>,
+    access: CartAccess,
+) -> Result<Json<Choices<PaymentMethod>>> {
     let now = app.clock.now();
     app.db.read(async |conn| priced(conn, access, now).await.map(drop)).await?;
     Ok(Json(Choices { data: payments::methods(&app) }))
@@ -218,7 +257,10 @@ pub async fn list_payment_methods(State(app): State<App>, access: CartAccess) ->
 
 async fn show(app: &App, access: CartAccess) -> Result<Json<Cart>> {
     let now = app.clock.now();
-    let cart = app.db.read(async |conn| Ok::<_, ApiError>(priced(conn, access, now).await?.view())).await?;
+    let cart = app
+        .db
+        .read(async |conn| Ok::<_, ApiError>(priced(conn, access, now).await?.view()))
+        .await?;
     Ok(Json(cart))
 }
 
@@ -241,17 +283,29 @@ async fn change(
     Ok(Json(cart))
 }
 
-async fn open_for_change(tx: &mut PgConnection, access: CartAccess, now: DateTime<Utc>) -> Result<()> {
+async fn open_for_change(
+    tx: &mut PgConnection,
+    access: CartAccess,
+    now: DateTime<Utc>,
+) -> Result<()> {
     store::lock(&mut *tx, access).await?;
     let cart = store::cart(tx, access, now).await?.ok_or(ApiError::NotFound("cart"))?;
     match cart.status {
         CartStatus::Open => Ok(()),
-        _ => Err(ApiError::conflict("cart_locked", "an order was made of this cart; open a new one")
-            .with_facts(serde_json::json!({ "order_id": cart.order_id }))),
+        _ => {
+            Err(ApiError::conflict("cart_locked", "an order was made of this cart; open a new one")
+                .with_facts(serde_json::json!({ "order_id": cart.order_id })))
+        }
     }
 }
 
-async fn add(app: &App, tx: &mut PgConnection, cart: CartId, lines: &[AddLine], now: DateTime<Utc>) -> Result<()> {
+async fn add(
+    app: &App,
+    tx: &mut PgConnection,
+    cart: CartId,
+    lines: &[AddLine],
+    now: DateTime<Utc>,
+) -> Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
@@ -265,7 +319,10 @@ async fn add(app: &App, tx: &mut PgConnection, cart: CartId, lines: &[AddLine], 
     let count = store::line_count(tx, cart).await?;
     if usize::try_from(count).is_ok_and(|count| count > app.config.checkout.cart_max_lines) {
         let most = app.config.checkout.cart_max_lines;
-        return Err(ApiError::rejected("cart_full", format!("a cart holds up to {most} different things")));
+        return Err(ApiError::rejected(
+            "cart_full",
+            format!("a cart holds up to {most} different things"),
+        ));
     }
     Ok(())
 }
@@ -282,7 +339,11 @@ fn check_lines(lines: &[AddLine], may_be_empty: bool) -> Result<()> {
 
 fn check_contact(update: &UpdateCart) -> Result<()> {
     if update.email.as_deref().is_some_and(|email| !address::is_email(email.trim())) {
-        return Err(ApiError::field("/email", "email", "Enter an e-mail address such as ann@example.com."));
+        return Err(ApiError::field(
+            "/email",
+            "email",
+            "Enter an e-mail address such as ann@example.com.",
+        ));
     }
     if let Some(given) = &update.shipping_address {
         let long = address::too_long(given);

@@ -1,8 +1,8 @@
 //! A cart with everything that its price depends on, read at one moment.
 
 use api_types::{
-    Availability, Cart, CartLine, CartProblem, CartStatus, Country, LineNotice, Money, ShippingOption, TaxLine,
-    Totals,
+    Availability, Cart, CartLine, CartProblem, CartStatus, Country, LineNotice, Money,
+    ShippingOption, TaxLine, Totals,
 };
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -31,7 +31,11 @@ pub struct Priced {
 }
 
 /// Reads a cart and prices it; a cart that is not this caller's is not found.
-pub async fn priced(conn: &mut PgConnection, access: CartAccess, now: DateTime<Utc>) -> Result<Priced, ApiError> {
+pub async fn priced(
+    conn: &mut PgConnection,
+    access: CartAccess,
+    now: DateTime<Utc>,
+) -> Result<Priced, ApiError> {
     let cart = store::cart(&mut *conn, access, now).await?.ok_or(ApiError::NotFound("cart"))?;
     let lines = store::lines(&mut *conn, cart.id).await?;
     let state = cart.shipping_address.as_ref().and_then(|address| address.region.clone());
@@ -42,7 +46,12 @@ pub async fn priced(conn: &mut PgConnection, access: CartAccess, now: DateTime<U
     Ok(Priced { cart, lines, quote, country, methods })
 }
 
-fn quoted(cart: &CartRow, lines: &[LineRow], tax: TaxRules, methods: &[MethodRow]) -> Result<Quote, ApiError> {
+fn quoted(
+    cart: &CartRow,
+    lines: &[LineRow],
+    tax: TaxRules,
+    methods: &[MethodRow],
+) -> Result<Quote, ApiError> {
     let mut basket = Basket {
         currency: cart.currency,
         tax,
@@ -51,16 +60,23 @@ fn quoted(cart: &CartRow, lines: &[LineRow], tax: TaxRules, methods: &[MethodRow
         promotions: Promotions::default(),
     };
     let goods = pricing::quote(&basket).map_err(overpriced)?;
-    let method = cart.shipping_method_id.and_then(|id| methods.iter().find(|method| method.id == id));
-    let Some(method) = method.filter(|_| lines.iter().any(|line| line.requires_shipping)) else { return Ok(goods) };
-    let Some(amount) = method.charge(weight_g(lines), goods.goods_total()) else { return Ok(goods) };
+    let method =
+        cart.shipping_method_id.and_then(|id| methods.iter().find(|method| method.id == id));
+    let Some(method) = method.filter(|_| lines.iter().any(|line| line.requires_shipping)) else {
+        return Ok(goods);
+    };
+    let Some(amount) = method.charge(weight_g(lines), goods.goods_total()) else {
+        return Ok(goods);
+    };
     basket.shipping = Some(ShippingCharge { title: method.title.clone(), amount });
     pricing::quote(&basket).map_err(overpriced)
 }
 
 fn overpriced(error: pricing::PricingError) -> ApiError {
     match error {
-        pricing::PricingError::Overflow => ApiError::rejected("total_too_large", "this cart costs more than we can count"),
+        pricing::PricingError::Overflow => {
+            ApiError::rejected("total_too_large", "this cart costs more than we can count")
+        }
         other => ApiError::Internal(other.into()),
     }
 }
@@ -127,7 +143,9 @@ impl Priced {
     /// Every way to deliver it.
     pub fn shipping_options(&self) -> Vec<ShippingOption> {
         let (weight, goods) = (weight_g(&self.lines), self.quote.goods_total());
-        let option = |method: &MethodRow| method.option(weight, goods, self.cart.currency, self.cart.shipping_method_id);
+        let option = |method: &MethodRow| {
+            method.option(weight, goods, self.cart.currency, self.cart.shipping_method_id)
+        };
         self.methods.iter().filter_map(option).collect()
     }
 
@@ -149,7 +167,11 @@ impl Priced {
                 .quote
                 .tax_lines
                 .iter()
-                .map(|share| TaxLine { name: share.name.clone(), rate_ppm: share.rate_ppm, amount: money(share.amount) })
+                .map(|share| TaxLine {
+                    name: share.name.clone(),
+                    rate_ppm: share.rate_ppm,
+                    amount: money(share.amount),
+                })
                 .collect(),
             total: money(self.quote.total),
         }
@@ -180,9 +202,14 @@ impl Priced {
 
     fn until_free_delivery(&self) -> Option<Money> {
         let (weight, goods) = (weight_g(&self.lines), self.quote.goods_total());
-        let left = self.methods.iter().filter_map(|method| pricing::until_free(&method.rates(), weight, goods)).min();
+        let left = self
+            .methods
+            .iter()
+            .filter_map(|method| pricing::until_free(&method.rates(), weight, goods))
+            .min();
         let is_free = self.methods.iter().any(|method| method.charge(weight, goods) == Some(0));
-        left.filter(|_| !is_free && self.requires_shipping()).map(|left| Money::new(left, self.cart.currency))
+        left.filter(|_| !is_free && self.requires_shipping())
+            .map(|left| Money::new(left, self.cart.currency))
     }
 
     fn line(&self, line: &LineRow) -> CartLine {
@@ -198,7 +225,9 @@ impl Priced {
             picture: line.picture.as_deref().cloned(),
             quantity: line.quantity,
             max_quantity: line.max_quantity(),
-            unit_price: money(quoted.map_or(line.seen_price_minor.unwrap_or(0), |quoted| quoted.unit_price)),
+            unit_price: money(
+                quoted.map_or(line.seen_price_minor.unwrap_or(0), |quoted| quoted.unit_price),
+            ),
             compare_at: quoted.and_then(|quoted| quoted.compare_at).map(money),
             total: money(quoted.map_or(0, |quoted| quoted.subtotal)),
             availability: line.availability(),
@@ -212,11 +241,12 @@ impl Priced {
             return vec![LineNotice::Unavailable];
         }
         let available = line.max_quantity();
-        let short = (available < line.quantity).then_some(LineNotice::InsufficientStock { available });
+        let short =
+            (available < line.quantity).then_some(LineNotice::InsufficientStock { available });
         let now = line.prices.iter().find(|(from, ..)| *from <= 1).map(|(_, amount, _)| *amount);
         let was = line.seen_price_minor.filter(|was| now.is_some_and(|now| now != *was));
-        let changed = was.map(|was| LineNotice::PriceChanged { was: Money::new(was, self.cart.currency) });
+        let changed =
+            was.map(|was| LineNotice::PriceChanged { was: Money::new(was, self.cart.currency) });
         short.into_iter().chain(changed).collect()
     }
-
 }

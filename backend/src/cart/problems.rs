@@ -27,7 +27,10 @@ fn of_line(line: &LineRow) -> Option<CartProblem> {
     } else if left == 0 {
         ("insufficient_stock", format!("{title} is sold out. Please remove it."))
     } else if left < line.quantity {
-        ("insufficient_stock", format!("Only {left} of {title} can be bought. Please lower the quantity."))
+        (
+            "insufficient_stock",
+            format!("Only {left} of {title} can be bought. Please lower the quantity."),
+        )
     } else {
         return None;
     };
@@ -40,7 +43,10 @@ fn of_delivery(priced: &Priced) -> Option<CartProblem> {
         return Some(problem("address_missing", "Tell us where to deliver."));
     }
     if priced.shipping_options().is_empty() {
-        return Some(problem("shipping_unavailable", "We cannot deliver this cart to that country."));
+        return Some(problem(
+            "shipping_unavailable",
+            "We cannot deliver this cart to that country.",
+        ));
     }
     priced.method().is_none().then(|| problem("shipping_missing", "Choose how we should deliver."))
 }

@@ -29,13 +29,15 @@ impl MethodRow {
     pub fn rates(&self) -> Vec<ShippingRate> {
         self.rates
             .iter()
-            .map(|&(min_weight_g, max_weight_g, min_subtotal, max_subtotal, amount, free_over)| ShippingRate {
-                min_weight_g: min_weight_g.unwrap_or(0),
-                max_weight_g,
-                min_subtotal: min_subtotal.unwrap_or(0),
-                max_subtotal,
-                amount,
-                free_over,
+            .map(|&(min_weight_g, max_weight_g, min_subtotal, max_subtotal, amount, free_over)| {
+                ShippingRate {
+                    min_weight_g: min_weight_g.unwrap_or(0),
+                    max_weight_g,
+                    min_subtotal: min_subtotal.unwrap_or(0),
+                    max_subtotal,
+                    amount,
+                    free_over,
+                }
             })
             .collect()
     }
@@ -66,7 +68,11 @@ impl MethodRow {
 }
 
 /// Every way to deliver to a country, with its rates in a currency, in order.
-pub async fn methods(db: &mut PgConnection, country: &str, currency: Currency) -> sqlx::Result<Vec<MethodRow>> {
+pub async fn methods(
+    db: &mut PgConnection,
+    country: &str,
+    currency: Currency,
+) -> sqlx::Result<Vec<MethodRow>> {
     sqlx::query_as!(
         MethodRow,
         r#"

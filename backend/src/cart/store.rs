@@ -1,8 +1,8 @@
 //! Carts and their lines.
 
 use api_types::{
-    AddLine, Address, CartId, CartStatus, Country, Currency, LineId, OptionRef, OrderId, Picture, ProductId, RegionId, ShippingMethodId,
-    TaxClassId, VariantId,
+    AddLine, Address, CartId, CartStatus, Country, Currency, LineId, OptionRef, OrderId, Picture,
+    ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
@@ -112,7 +112,11 @@ pub async fn insert_cart(
 }
 
 /// The cart, if it exists for this caller and its time is not over.
-pub async fn cart(db: &mut PgConnection, access: CartAccess, now: DateTime<Utc>) -> sqlx::Result<Option<CartRow>> {
+pub async fn cart(
+    db: &mut PgConnection,
+    access: CartAccess,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<CartRow>> {
     sqlx::query_as!(
         CartRow,
         r#"
@@ -231,7 +235,12 @@ pub async fn add_lines(
 }
 
 /// Sets the quantity of a line; false when the cart has no such line.
-pub async fn set_quantity(tx: &mut PgConnection, cart: CartId, line: LineId, quantity: i32) -> sqlx::Result<bool> {
+pub async fn set_quantity(
+    tx: &mut PgConnection,
+    cart: CartId,
+    line: LineId,
+    quantity: i32,
+) -> sqlx::Result<bool> {
     let set = sqlx::query!(
         "UPDATE cart_line SET quantity = $3 WHERE cart_id = $1 AND line_id = $2",
         cart as CartId,
@@ -257,9 +266,12 @@ pub async fn remove_line(tx: &mut PgConnection, cart: CartId, line: LineId) -> s
 
 /// How many lines a cart has.
 pub async fn line_count(db: &mut PgConnection, cart: CartId) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM cart_line WHERE cart_id = $1"#, cart as CartId)
-        .fetch_one(db)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM cart_line WHERE cart_id = $1"#,
+        cart as CartId
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Counts a change and keeps the cart for another while.
@@ -344,7 +356,11 @@ pub async fn see_prices(tx: &mut PgConnection, cart: CartId) -> sqlx::Result<()>
 }
 
 /// Chooses a way to deliver.
-pub async fn set_shipping(tx: &mut PgConnection, cart: CartId, method: ShippingMethodId) -> sqlx::Result<()> {
+pub async fn set_shipping(
+    tx: &mut PgConnection,
+    cart: CartId,
+    method: ShippingMethodId,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE cart SET shipping_method_id = $2 WHERE cart_id = $1",
         cart as CartId,
@@ -362,7 +378,12 @@ pub async fn delete(tx: &mut PgConnection, cart: CartId) -> sqlx::Result<()> {
 }
 
 /// Closes a cart, because an order was made of it.
-pub async fn mark_ordered(tx: &mut PgConnection, cart: CartId, order: OrderId, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn mark_ordered(
+    tx: &mut PgConnection,
+    cart: CartId,
+    order: OrderId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         UPDATE cart
@@ -402,9 +423,12 @@ pub async fn reopen(
 
 /// Ends carts whose time is over; how many.
 pub async fn expire_old(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let ended = sqlx::query!("UPDATE cart SET status = 'expired' WHERE status = 'open' AND expires_at <= $1", now)
-        .execute(tx)
-        .await?;
+    let ended = sqlx::query!(
+        "UPDATE cart SET status = 'expired' WHERE status = 'open' AND expires_at <= $1",
+        now
+    )
+    .execute(tx)
+    .await?;
     Ok(ended.rows_affected())
 }
 

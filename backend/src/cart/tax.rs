@@ -40,14 +40,20 @@ pub async fn rules(
 }
 
 async fn choices(db: &mut PgConnection) -> sqlx::Result<Choices> {
-    let found = sqlx::query_scalar!(r#"SELECT value AS "value: Json<Choices>" FROM setting WHERE key = 'tax'"#)
-        .fetch_optional(db)
-        .await?;
+    let found = sqlx::query_scalar!(
+        r#"SELECT value AS "value: Json<Choices>" FROM setting WHERE key = 'tax'"#
+    )
+    .fetch_optional(db)
+    .await?;
     Ok(found.map(|Json(choices)| choices).unwrap_or_default())
 }
 
 /// The rates of a state where it has any for a class, else its country's.
-async fn rates(db: &mut PgConnection, country: &str, state: Option<&str>) -> sqlx::Result<Vec<TaxRate>> {
+async fn rates(
+    db: &mut PgConnection,
+    country: &str,
+    state: Option<&str>,
+) -> sqlx::Result<Vec<TaxRate>> {
     sqlx::query_as!(
         TaxRate,
         r#"

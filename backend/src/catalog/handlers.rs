@@ -110,7 +110,10 @@ pub struct OldPath {
     params(OldPath),
     responses((status = 200, body = Redirect), Failures),
 )]
-pub async fn resolve_redirect(State(app): State<App>, Query(old): Query<OldPath>) -> Result<Json<Redirect>> {
+pub async fn resolve_redirect(
+    State(app): State<App>,
+    Query(old): Query<OldPath>,
+) -> Result<Json<Redirect>> {
     let target = app.db.read(async |conn| store::redirect(conn, &old.path).await).await?;
     target.map(|target| Json(Redirect { target })).ok_or(ApiError::NotFound("redirect"))
 }

@@ -87,14 +87,19 @@ fn inside(parent: Option<&str>, shelves: &[Shelf]) -> Vec<Category> {
             intro: shelf.intro.clone(),
             parent: shelf.parent.clone(),
             picture: shelf.picture.clone(),
-            product_count: shelf.products + children.iter().map(|child| child.product_count).sum::<i64>(),
+            product_count: shelf.products
+                + children.iter().map(|child| child.product_count).sum::<i64>(),
             children,
         }
     })
     .collect()
 }
 
-fn walk<'tree>(shelves: &'tree [Category], handle: &str, way: &mut Vec<Crumb>) -> Option<&'tree Category> {
+fn walk<'tree>(
+    shelves: &'tree [Category],
+    handle: &str,
+    way: &mut Vec<Crumb>,
+) -> Option<&'tree Category> {
     for shelf in shelves {
         way.push(Crumb { handle: shelf.handle.clone(), title: shelf.title.clone() });
         if shelf.handle == handle {

@@ -49,7 +49,11 @@ async fn completed(app: &App, id: OrderId, order_token: String, paid: Paid) -> R
         Paid::Placed => (Completion::Placed, None),
         Paid::Pending => (Completion::Pending, None),
     };
-    let order = app.db.read(async |conn| orders::order(conn, id).await).await?.ok_or(ApiError::NotFound("order"))?;
+    let order = app
+        .db
+        .read(async |conn| orders::order(conn, id).await)
+        .await?
+        .ok_or(ApiError::NotFound("order"))?;
     let is_placed = status == Completion::Pending && order.status == OrderStatus::Placed;
     let status = if is_placed { Completion::Placed } else { status };
     Ok(Completed { status, order, order_token, redirect_url })

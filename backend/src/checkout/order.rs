@@ -13,14 +13,25 @@ use crate::{
 };
 
 /// The order that this cart becomes; every line is frozen as it is now.
-pub fn drawn(priced: &Priced, payment_method: &str, expires_at: DateTime<Utc>) -> Result<NewOrder, ApiError> {
+pub fn drawn(
+    priced: &Priced,
+    payment_method: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<NewOrder, ApiError> {
     let (cart, quote) = (&priced.cart, &priced.quote);
-    let ids: BTreeMap<_, _> = quote.lines.iter().map(|line| (line.id, OrderLineId::new())).collect();
+    let ids: BTreeMap<_, _> =
+        quote.lines.iter().map(|line| (line.id, OrderLineId::new())).collect();
     let rows = priced.lines.iter().filter_map(|row| Some((row, ids.get(&row.id.0)?)));
     let quoted = |row: &LineRow| quote.lines.iter().find(|line| line.id == row.id.0);
     let lines = rows.filter_map(|(row, id)| Some(line(*id, row, quoted(row)?))).collect();
-    let of_lines = quote.lines.iter().flat_map(|line| line.taxes.iter().map(|share| tax(ids.get(&line.id).copied(), share)));
-    let of_shipping = quote.shipping.iter().flat_map(|shipping| shipping.taxes.iter().map(|share| tax(None, share)));
+    let of_lines = quote
+        .lines
+        .iter()
+        .flat_map(|line| line.taxes.iter().map(|share| tax(ids.get(&line.id).copied(), share)));
+    let of_shipping = quote
+        .shipping
+        .iter()
+        .flat_map(|shipping| shipping.taxes.iter().map(|share| tax(None, share)));
     Ok(NewOrder {
         id: OrderId::new(),
         cart_id: cart.id,
@@ -30,8 +41,14 @@ pub fn drawn(priced: &Priced, payment_method: &str, expires_at: DateTime<Utc>) -
         currency: cart.currency,
         email: cart.email.clone().unwrap_or_default(),
         country: cart.country.clone(),
-        shipping_address: cart.shipping_address.as_deref().cloned().filter(|_| priced.requires_shipping()),
-        shipping: priced.method().map(|method| (method.title.clone(), method.min_days, method.max_days)),
+        shipping_address: cart
+            .shipping_address
+            .as_deref()
+            .cloned()
+            .filter(|_| priced.requires_shipping()),
+        shipping: priced
+            .method()
+            .map(|method| (method.title.clone(), method.min_days, method.max_days)),
         payment_method: payment_method.to_owned(),
         note: cart.note.clone().filter(|note| !note.is_empty()),
         subtotal_minor: quote.subtotal,

@@ -16,7 +16,10 @@ use super::order;
 use crate::{
     App,
     cart::{self, CartAccess, Priced, address},
-    http::{ApiError, Result, idempotency::{self, Intent, Known}},
+    http::{
+        ApiError, Result,
+        idempotency::{self, Intent, Known},
+    },
     inventory::{self, NotTaken, Short, Want},
     orders,
     payments::{self, AttemptId, BANK_TRANSFER},
@@ -44,7 +47,12 @@ impl Placed {
 const TRIES: u32 = 4;
 
 /// Places the order of a cart once for each key.
-pub async fn place(app: &App, access: CartAccess, key: &str, request: &CompleteCart) -> Result<Placed> {
+pub async fn place(
+    app: &App,
+    access: CartAccess,
+    key: &str,
+    request: &CompleteCart,
+) -> Result<Placed> {
     let intent = Intent::new(access.id, "complete_cart", key, request);
     check_method(app, request)?;
     for attempt in 1.. {
@@ -69,7 +77,8 @@ async fn once(
     request: &CompleteCart,
 ) -> Result<Placed> {
     let now = app.clock.now();
-    if let Known::Done { resource: Some(order) } = idempotency::claim(&mut *tx, intent, now).await? {
+    if let Known::Done { resource: Some(order) } = idempotency::claim(&mut *tx, intent, now).await?
+    {
         return again(tx, OrderId(order)).await;
     }
     cart::lock(&mut *tx, access).await?;
@@ -96,18 +105,30 @@ async fn again(tx: &mut PgConnection, id: OrderId) -> Result<Placed> {
 }
 
 /// A new key for a cart whose order waits for its money: the order is paid again.
-async fn pay_again(tx: &mut PgConnection, id: OrderId, request: &CompleteCart, now: DateTime<Utc>) -> Result<Placed> {
+async fn pay_again(
+    tx: &mut PgConnection,
+    id: OrderId,
+    request: &CompleteCart,
+    now: DateTime<Utc>,
+) -> Result<Placed> {
     let order = orders::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
     if order.status != OrderStatus::PendingPayment || order.expires_at <= now {
-        return Err(ApiError::conflict("cart_locked", "this cart was bought already; open a new one")
-            .with_facts(json!({ "order_id": id })));
+        return Err(ApiError::conflict(
+            "cart_locked",
+            "this cart was bought already; open a new one",
+        )
+        .with_facts(json!({ "order_id": id })));
     }
     let total = Money::new(order.total_minor, order.currency);
     if request.expected_total != total {
-        return Err(ApiError::conflict("cart_changed", format!("the order's total is {total}")).with_facts(json!({ "total": total })));
+        return Err(ApiError::conflict("cart_changed", format!("the order's total is {total}"))
+            .with_facts(json!({ "total": total })));
     }
     if payments::has_open_attempt(&mut *tx, id).await? {
-        return Err(ApiError::conflict("completion_in_progress", "a payment for this order is under way; ask again shortly"));
+        return Err(ApiError::conflict(
+            "completion_in_progress",
+            "a payment for this order is under way; ask again shortly",
+        ));
     }
     orders::set_payment_method(&mut *tx, id, &request.payment.method).await?;
     if request.payment.method == BANK_TRANSFER {
@@ -131,7 +152,8 @@ async fn first(
     let expires_at = now + app.config.checkout.hold_ttl;
     let order = order::drawn(priced, method, expires_at)?;
     orders::insert(&mut *tx, &order, now).await.map_err(refusal)?;
-    orders::note_event(&mut *tx, order.id, "created", "Order written, waiting for payment.", now).await?;
+    orders::note_event(&mut *tx, order.id, "created", "Order written, waiting for payment.", now)
+        .await?;
     payments::insert_payment(&mut *tx, order.id, order.total_minor, order.currency, now).await?;
     cart::mark_ordered(&mut *tx, order.cart_id, order.id, now).await?;
     let attempt = match method {
@@ -141,7 +163,8 @@ async fn first(
     hold(&mut *tx, priced, order.id, expires_at).await?;
     let Some(attempt) = attempt else {
         if is_free {
-            orders::set_money(&mut *tx, order.id, 0, 0, orders::status::payment_status(0, 0, 0)).await?;
+            orders::set_money(&mut *tx, order.id, 0, 0, orders::status::payment_status(0, 0, 0))
+                .await?;
         }
         payments::place(tx, order.id, now).await?;
         return Ok(Placed::Bought(order.id));
@@ -149,9 +172,15 @@ async fn first(
     Ok(Placed::Owes(order.id, attempt))
 }
 
-async fn hold(tx: &mut PgConnection, priced: &Priced, order: OrderId, expires_at: DateTime<Utc>) -> Result<()> {
+async fn hold(
+    tx: &mut PgConnection,
+    priced: &Priced,
+    order: OrderId,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
     let tracked = priced.lines.iter().filter(|line| line.track_inventory);
-    let wants: Vec<_> = tracked.map(|line| Want { variant: line.variant_id, quantity: line.quantity }).collect();
+    let wants: Vec<_> =
+        tracked.map(|line| Want { variant: line.variant_id, quantity: line.quantity }).collect();
     match inventory::hold(tx, order, &wants, expires_at).await {
         Ok(()) => Ok(()),
         Err(NotTaken::Short(shorts)) => Err(insufficient(priced, &shorts)),
@@ -161,46 +190,68 @@ async fn hold(tx: &mut PgConnection, priced: &Priced, order: OrderId, expires_at
 
 /// Says what is left of each line that is short.
 fn insufficient(priced: &Priced, shorts: &[Short]) -> ApiError {
-    let left = |variant| shorts.iter().find(|short| short.variant == variant).map(|short| short.available);
+    let left =
+        |variant| shorts.iter().find(|short| short.variant == variant).map(|short| short.available);
     let lines: Vec<_> = priced
         .lines
         .iter()
         .filter_map(|line| Some(json!({ "line_id": line.id, "title": line.title, "available": left(line.variant_id)? })))
         .collect();
-    ApiError::conflict("insufficient_stock", "something in the cart sold out while you were buying it")
-        .with_facts(json!({ "lines": lines }))
+    ApiError::conflict(
+        "insufficient_stock",
+        "something in the cart sold out while you were buying it",
+    )
+    .with_facts(json!({ "lines": lines }))
 }
 
 fn check_method(app: &App, request: &CompleteCart) -> Result<()> {
-    let is_offered = payments::methods(app).iter().any(|method| method.code == request.payment.method);
-    if is_offered { Ok(()) } else { Err(ApiError::field("/payment/method", "unknown", "Choose how to pay.")) }
+    let is_offered =
+        payments::methods(app).iter().any(|method| method.code == request.payment.method);
+    if is_offered {
+        Ok(())
+    } else {
+        Err(ApiError::field("/payment/method", "unknown", "Choose how to pay."))
+    }
 }
 
 /// Refuses a cart that cannot be bought, or that costs something else than its shopper saw.
 fn check(priced: &Priced, request: &CompleteCart) -> Result<()> {
     let problems = priced.problems();
-    let stock: Vec<_> = problems.iter().filter(|problem| problem.code == "insufficient_stock" || problem.code == "unavailable").collect();
+    let stock: Vec<_> = problems
+        .iter()
+        .filter(|problem| problem.code == "insufficient_stock" || problem.code == "unavailable")
+        .collect();
     if !stock.is_empty() {
-        let facts = priced.lines.iter().filter(|line| stock.iter().any(|problem| problem.line_id == Some(line.id)));
-        let available = |line: &cart::LineRow| if line.can_be_priced() { line.max_quantity() } else { 0 };
+        let facts = priced
+            .lines
+            .iter()
+            .filter(|line| stock.iter().any(|problem| problem.line_id == Some(line.id)));
+        let available =
+            |line: &cart::LineRow| if line.can_be_priced() { line.max_quantity() } else { 0 };
         let lines: Vec<_> = facts
             .map(|line| json!({ "line_id": line.id, "title": line.title, "available": available(line) }))
             .collect();
-        return Err(ApiError::conflict("insufficient_stock", stock[0].message.clone()).with_facts(json!({ "lines": lines })));
+        return Err(ApiError::conflict("insufficient_stock", stock[0].message.clone())
+            .with_facts(json!({ "lines": lines })));
     }
     let mut fields: Vec<_> = match &priced.cart.shipping_address {
         Some(given) if priced.requires_shipping() => address::mistakes(given, &priced.country),
         _ => Vec::new(),
     };
     let names_address = fields.is_empty();
-    fields.extend(problems.iter().filter_map(|problem| field_error(&problem.code, &problem.message, names_address)));
+    fields.extend(
+        problems
+            .iter()
+            .filter_map(|problem| field_error(&problem.code, &problem.message, names_address)),
+    );
     if !fields.is_empty() {
         return Err(ApiError::Invalid(fields));
     }
     let total = Money::new(priced.quote.total, priced.cart.currency);
     if request.expected_total != total {
         let facts = json!({ "totals": priced.totals() });
-        return Err(ApiError::conflict("cart_changed", format!("the total is {total} now")).with_facts(facts));
+        return Err(ApiError::conflict("cart_changed", format!("the total is {total} now"))
+            .with_facts(facts));
     }
     Ok(())
 }
@@ -213,7 +264,11 @@ fn field_error(code: &str, message: &str, names_address: bool) -> Option<FieldEr
         "shipping_missing" | "shipping_unavailable" => "/shipping_method",
         _ => return None,
     };
-    Some(FieldError { pointer: pointer.to_owned(), code: code.to_owned(), message: message.to_owned() })
+    Some(FieldError {
+        pointer: pointer.to_owned(),
+        code: code.to_owned(),
+        message: message.to_owned(),
+    })
 }
 
 /// Reads a refusal out of the constraint the database names.

@@ -68,7 +68,9 @@ pub async fn relay(app: &App) -> sqlx::Result<usize> {
             let events = store::take_waiting(tx, now).await?;
             let jobs: Vec<_> = events
                 .iter()
-                .flat_map(|event| Topic::listeners(&event.topic).iter().map(move |kind| (event, *kind)))
+                .flat_map(|event| {
+                    Topic::listeners(&event.topic).iter().map(move |kind| (event, *kind))
+                })
                 .map(|(event, kind)| jobs::NewJob {
                     kind,
                     payload: event.payload.clone(),

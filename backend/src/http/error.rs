@@ -109,7 +109,9 @@ impl ApiError {
     /// locks, or nobody knows whether its commit arrived.
     pub fn is_worth_retrying(&self) -> bool {
         let Self::Unavailable(Some(cause)) = self else { return false };
-        cause.downcast_ref().is_some_and(|error| db::is_retryable(error) || db::commit_outcome_unknown(error))
+        cause
+            .downcast_ref()
+            .is_some_and(|error| db::is_retryable(error) || db::commit_outcome_unknown(error))
     }
 
     fn status(&self) -> StatusCode {
@@ -159,7 +161,10 @@ impl ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        if db::is_unavailable(&error) || db::is_retryable(&error) || db::commit_outcome_unknown(&error) {
+        if db::is_unavailable(&error)
+            || db::is_retryable(&error)
+            || db::commit_outcome_unknown(&error)
+        {
             Self::Unavailable(Some(error.into()))
         } else {
             Self::Internal(error.into())

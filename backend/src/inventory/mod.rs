@@ -59,7 +59,12 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
 }
 
 /// Receives `quantity` units into the first location, as staff and imports do.
-pub async fn receive(tx: &mut PgConnection, variant: VariantId, quantity: i32, reason: &str) -> sqlx::Result<()> {
+pub async fn receive(
+    tx: &mut PgConnection,
+    variant: VariantId,
+    quantity: i32,
+    reason: &str,
+) -> sqlx::Result<()> {
     store::receive(tx, variant, quantity, reason).await
 }
 

@@ -62,14 +62,18 @@ pub fn plan(wants: &[Want], levels: &[Level]) -> Result<Vec<Take>, Vec<Short>> {
     if !shorts.is_empty() {
         return Err(shorts);
     }
-    let mut locations: Vec<_> = levels.iter().map(|level| (level.priority, level.location)).collect();
+    let mut locations: Vec<_> =
+        levels.iter().map(|level| (level.priority, level.location)).collect();
     locations.sort_unstable();
     locations.dedup();
-    let whole = locations.iter().find(|(_, location)| wants.iter().all(|want| at(levels, *want, *location) >= want.quantity));
+    let whole = locations.iter().find(|(_, location)| {
+        wants.iter().all(|want| at(levels, *want, *location) >= want.quantity)
+    });
     Ok(match whole {
-        Some(&(_, location)) => {
-            wants.iter().map(|want| Take { variant: want.variant, location, quantity: want.quantity }).collect()
-        }
+        Some(&(_, location)) => wants
+            .iter()
+            .map(|want| Take { variant: want.variant, location, quantity: want.quantity })
+            .collect(),
         None => wants.iter().flat_map(|want| split(*want, levels)).collect(),
     })
 }
@@ -78,7 +82,12 @@ pub fn plan(wants: &[Want], levels: &[Level]) -> Result<Vec<Take>, Vec<Short>> {
 pub fn short(wants: &[Want], levels: &[Level]) -> Vec<Short> {
     wants
         .iter()
-        .map(|want| (want, of(levels, *want).map(|level| level.available.max(0)).fold(0, i32::saturating_add)))
+        .map(|want| {
+            (
+                want,
+                of(levels, *want).map(|level| level.available.max(0)).fold(0, i32::saturating_add),
+            )
+        })
         .filter(|(want, available)| *available < want.quantity)
         .map(|(want, available)| Short { variant: want.variant, available })
         .collect()
@@ -94,7 +103,9 @@ fn at(levels: &[Level], want: Want, location: LocationId) -> i32 {
 
 fn split(want: Want, levels: &[Level]) -> Vec<Take> {
     let mut sources: Vec<_> = of(levels, want).filter(|level| level.available > 0).collect();
-    sources.sort_unstable_by_key(|level| (level.available < want.quantity, level.priority, level.location));
+    sources.sort_unstable_by_key(|level| {
+        (level.available < want.quantity, level.priority, level.location)
+    });
     let mut left = want.quantity;
     let mut takes = Vec::new();
     for level in sources {
@@ -119,12 +130,20 @@ mod tests {
 
     fn level(variant: u128, location: u128, available: i32) -> Level {
         let priority = i32::try_from(location).unwrap();
-        Level { variant: VariantId(Uuid::from_u128(variant)), location: LocationId(Uuid::from_u128(location)), priority, available }
+        Level {
+            variant: VariantId(Uuid::from_u128(variant)),
+            location: LocationId(Uuid::from_u128(location)),
+            priority,
+            available,
+        }
     }
 
     fn takes(wants: &[Want], levels: &[Level]) -> Vec<(u128, u128, i32)> {
         let takes = plan(wants, levels).unwrap();
-        takes.iter().map(|take| (take.variant.0.as_u128(), take.location.0.as_u128(), take.quantity)).collect()
+        takes
+            .iter()
+            .map(|take| (take.variant.0.as_u128(), take.location.0.as_u128(), take.quantity))
+            .collect()
     }
 
     #[test]
@@ -153,7 +172,8 @@ mod tests {
 
         let shorts = plan(&[want(1, 3), want(2, 1), want(3, 1)], &levels).unwrap_err();
 
-        let left: Vec<_> = shorts.iter().map(|short| (short.variant.0.as_u128(), short.available)).collect();
+        let left: Vec<_> =
+            shorts.iter().map(|short| (short.variant.0.as_u128(), short.available)).collect();
         assert_eq!(left, [(1, 2), (2, 0), (3, 0)]);
     }
 }

@@ -118,7 +118,12 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
 }
 
 /// Adds units to the first location.
-pub async fn receive(tx: &mut PgConnection, variant: VariantId, quantity: i32, reason: &str) -> sqlx::Result<()> {
+pub async fn receive(
+    tx: &mut PgConnection,
+    variant: VariantId,
+    quantity: i32,
+    reason: &str,
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         WITH place AS (

@@ -40,10 +40,11 @@ async fn claim(app: &App) -> sqlx::Result<Option<Claimed>> {
 }
 
 async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
-    let outcome = match tokio::time::timeout(LEASE / 2, carry_out(app, &job.kind, &job.payload)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(anyhow::anyhow!("not done within {:?}", LEASE / 2)),
-    };
+    let outcome =
+        match tokio::time::timeout(LEASE / 2, carry_out(app, &job.kind, &job.payload)).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(anyhow::anyhow!("not done within {:?}", LEASE / 2)),
+        };
     let now = app.clock.now();
     let was_ours = match outcome {
         Ok(()) => app.db.write(async |tx| store::finish(tx, job, now).await).await?,
@@ -65,16 +66,21 @@ async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
 fn pause(attempt: i32) -> TimeDelta {
     let seconds = 10_i64.saturating_mul(1 << attempt.clamp(1, 10).saturating_sub(1)).min(3_600);
     let spread = rand::rng().random_range(0.8..1.2);
-    TimeDelta::milliseconds(seconds * 1_000).checked_div(100).map_or(TimeDelta::seconds(10), |step| {
-        #[expect(clippy::cast_possible_truncation, reason = "80 to 120 fits")]
-        let hundredths = (spread * 100.0) as i32;
-        step * hundredths
-    })
+    TimeDelta::milliseconds(seconds * 1_000).checked_div(100).map_or(
+        TimeDelta::seconds(10),
+        |step| {
+            #[expect(clippy::cast_possible_truncation, reason = "80 to 120 fits")]
+            let hundredths = (spread * 100.0) as i32;
+            step * hundredths
+        },
+    )
 }
 
 async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()> {
     match kind {
-        "mail.order_placed" | "mail.order_cancelled" => mail::send_order_letter(app, kind, payload).await,
+        "mail.order_placed" | "mail.order_cancelled" => {
+            mail::send_order_letter(app, kind, payload).await
+        }
         "payment.refund" => payments::refund(app, payload).await,
         "payment.return_unallocated" => payments::return_unallocated(app, payload).await,
         "payment.settle" => payments::settle_job(app, payload).await,

@@ -30,7 +30,11 @@ pub struct Claimed {
 }
 
 /// Writes jobs, but for those that are there already.
-pub async fn enqueue(tx: &mut PgConnection, jobs: &[NewJob], now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn enqueue(
+    tx: &mut PgConnection,
+    jobs: &[NewJob],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
@@ -85,7 +89,11 @@ pub async fn claim(
 }
 
 /// Marks this attempt as done; false when the job is another worker's by now.
-pub async fn finish(tx: &mut PgConnection, job: &Claimed, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub async fn finish(
+    tx: &mut PgConnection,
+    job: &Claimed,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         r#"
         UPDATE job

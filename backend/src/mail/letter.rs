@@ -11,7 +11,8 @@ use super::Letter;
 pub fn order_placed(order: &Order, link: &Url) -> Letter {
     let mut opening = format!("Thank you. We have your order {}.", order.number);
     if let Some(instructions) = &order.payment_instructions {
-        opening = format!("{opening} {instructions} We send the goods when your transfer has arrived.");
+        opening =
+            format!("{opening} {instructions} We send the goods when your transfer has arrived.");
     }
     written(order, link, format!("Your order {}", order.number), &opening)
 }
@@ -19,7 +20,10 @@ pub fn order_placed(order: &Order, link: &Url) -> Letter {
 /// "Called off": what becomes of the money.
 pub fn order_cancelled(order: &Order, link: &Url) -> Letter {
     let opening = if order.paid.amount > 0 {
-        format!("Your order {} was called off. {} is on its way back to you.", order.number, order.paid)
+        format!(
+            "Your order {} was called off. {} is on its way back to you.",
+            order.number, order.paid
+        )
     } else {
         format!("Your order {} was called off. Nothing was charged.", order.number)
     };
@@ -27,7 +31,12 @@ pub fn order_cancelled(order: &Order, link: &Url) -> Letter {
 }
 
 fn written(order: &Order, link: &Url, subject: String, opening: &str) -> Letter {
-    Letter { to: order.email.clone(), subject, text: text(order, link, opening), html: html(order, link, opening) }
+    Letter {
+        to: order.email.clone(),
+        subject,
+        text: text(order, link, opening),
+        html: html(order, link, opening),
+    }
 }
 
 fn text(order: &Order, link: &Url, opening: &str) -> String {
@@ -49,7 +58,13 @@ fn text(order: &Order, link: &Url, opening: &str) -> String {
 fn html(order: &Order, link: &Url, opening: &str) -> String {
     let mut rows = String::new();
     for line in &order.lines {
-        let _ = write!(rows, "<tr><td>{} × {}<td align=right>{}", line.quantity, escaped(&name(line)), line.total);
+        let _ = write!(
+            rows,
+            "<tr><td>{} × {}<td align=right>{}",
+            line.quantity,
+            escaped(&name(line)),
+            line.total
+        );
     }
     for (name, amount) in sums(order) {
         let _ = write!(rows, "<tr><td>{}<td align=right>{amount}", escaped(&name));
@@ -74,24 +89,40 @@ fn sums(order: &Order) -> Vec<(String, String)> {
         sums.push(("Delivery".to_owned(), shipping.to_string()));
     }
     let word = if totals.tax_included { "included" } else { "added" };
-    sums.extend(totals.tax_lines.iter().map(|tax| (format!("{} ({word})", tax.name), tax.amount.to_string())));
+    sums.extend(
+        totals
+            .tax_lines
+            .iter()
+            .map(|tax| (format!("{} ({word})", tax.name), tax.amount.to_string())),
+    );
     sums.push(("Total".to_owned(), totals.total.to_string()));
     sums
 }
 
 fn name(line: &OrderLine) -> String {
     let options: Vec<_> = line.options.iter().map(|option| option.value.as_str()).collect();
-    if options.is_empty() { line.title.clone() } else { format!("{} ({})", line.title, options.join(", ")) }
+    if options.is_empty() {
+        line.title.clone()
+    } else {
+        format!("{} ({})", line.title, options.join(", "))
+    }
 }
 
 fn address_lines(address: &Address) -> Vec<String> {
     let town = [address.postal_code.as_deref(), Some(&address.city), address.region.as_deref()];
     let town: Vec<_> = town.into_iter().flatten().collect();
-    [Some(address.name.clone()), address.company.clone(), Some(address.line1.clone()), address.line2.clone(), Some(town.join(" ")), Some(address.country.clone())]
-        .into_iter()
-        .flatten()
-        .filter(|line| !line.is_empty())
-        .collect()
+    [
+        Some(address.name.clone()),
+        address.company.clone(),
+        Some(address.line1.clone()),
+        address.line2.clone(),
+        Some(town.join(" ")),
+        Some(address.country.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|line| !line.is_empty())
+    .collect()
 }
 
 fn escaped(text: &str) -> String {

@@ -14,7 +14,8 @@ pub use sender::{Letter, Mailer};
 
 /// The job that writes and sends a letter about an order, unless it was sent before.
 pub async fn send_order_letter(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()> {
-    let id: OrderId = serde_json::from_value(payload["order_id"].clone()).context("the job names no order")?;
+    let id: OrderId =
+        serde_json::from_value(payload["order_id"].clone()).context("the job names no order")?;
     let key = format!("{kind}:{id}");
     let found = app
         .db

@@ -45,7 +45,10 @@ enum Way {
 impl Mailer {
     /// The way that the settings name; letters are kept in memory when they name none.
     pub fn new(config: &MailConfig) -> anyhow::Result<Self> {
-        let from = config.mail_from.parse().context("MAIL_FROM is not a sender such as `Shop <hello@example.com>`")?;
+        let from = config
+            .mail_from
+            .parse()
+            .context("MAIL_FROM is not a sender such as `Shop <hello@example.com>`")?;
         let way = match (&config.smtp_url, &config.mail_dir) {
             (Some(url), _) => Way::Smtp(
                 AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
@@ -62,15 +65,27 @@ impl Mailer {
     pub async fn send(&self, letter: &Letter, key: &str) -> anyhow::Result<()> {
         match &self.way {
             Way::Smtp(server) => {
-                server.send(self.message(letter, key)?).await.context("the mail server did not take the letter")?;
+                server
+                    .send(self.message(letter, key)?)
+                    .await
+                    .context("the mail server did not take the letter")?;
             }
             Way::Folder(folder) => {
                 let message = self.message(letter, key)?.formatted();
-                tokio::fs::create_dir_all(folder).await.with_context(|| format!("cannot make {}", folder.display()))?;
-                let file = folder.join(format!("{}.eml", key.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
-                tokio::fs::write(&file, message).await.with_context(|| format!("cannot write {}", file.display()))?;
+                tokio::fs::create_dir_all(folder)
+                    .await
+                    .with_context(|| format!("cannot make {}", folder.display()))?;
+                let file = folder.join(format!(
+                    "{}.eml",
+                    key.replace(|c: char| !c.is_ascii_alphanumeric(), "-")
+                ));
+                tokio::fs::write(&file, message)
+                    .await
+                    .with_context(|| format!("cannot write {}", file.display()))?;
             }
-            Way::Memory(letters) => letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone()),
+            Way::Memory(letters) => {
+                letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone())
+            }
         }
         Ok(())
     }
@@ -84,7 +99,8 @@ impl Mailer {
     }
 
     fn message(&self, letter: &Letter, key: &str) -> anyhow::Result<Message> {
-        let id = format!("<{}@{}>", hex::encode(&Sha256::digest(key)[..16]), self.from.email.domain());
+        let id =
+            format!("<{}@{}>", hex::encode(&Sha256::digest(key)[..16]), self.from.email.domain());
         Message::builder()
             .from(self.from.clone())
             .to(letter.to.parse().context("not an e-mail address")?)

@@ -7,13 +7,21 @@ use super::Letter;
 
 /// Whether a letter went out.
 pub async fn was_sent(db: &mut PgConnection, key: &str) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM mail_sent WHERE dedupe_key = $1) AS "was_sent!""#, key)
-        .fetch_one(db)
-        .await
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM mail_sent WHERE dedupe_key = $1) AS "was_sent!""#,
+        key
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Remembers that a letter went out.
-pub async fn mark_sent(tx: &mut PgConnection, key: &str, letter: &Letter, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn mark_sent(
+    tx: &mut PgConnection,
+    key: &str,
+    letter: &Letter,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         INSERT INTO mail_sent (dedupe_key, recipient, subject, sent_at)

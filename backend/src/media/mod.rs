@@ -13,7 +13,8 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Whether `key` can be the name of a picture: it cannot leave the folder, and hides nothing.
 pub fn is_key(key: &str) -> bool {
-    let begins = key.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let begins =
+        key.bytes().next().is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     begins
         && key.len() <= 200
         && key.bytes().all(|byte| {

@@ -9,8 +9,8 @@ use sqlx::PgConnection;
 
 use super::{status, store};
 use crate::{
-    App,
-    cart, events::{self, Topic},
+    App, cart,
+    events::{self, Topic},
     http::{ApiError, Result},
     inventory, payments,
 };
@@ -22,10 +22,13 @@ pub async fn expire(app: &App, id: OrderId) -> Result<()> {
     app.db
         .write(async |tx| {
             let Some(order) = store::head(&mut *tx, id, true).await? else { return Ok(()) };
-            if order.status != OrderStatus::PendingPayment || payments::has_open_attempt(&mut *tx, id).await? {
+            if order.status != OrderStatus::PendingPayment
+                || payments::has_open_attempt(&mut *tx, id).await?
+            {
                 return Ok(());
             }
-            end(app, tx, id, OrderStatus::Expired, "Nobody paid in time. Nothing was charged.").await
+            end(app, tx, id, OrderStatus::Expired, "Nobody paid in time. Nothing was charged.")
+                .await
         })
         .await?;
     tracing::info!(order.id = %id, at = %now, "an unpaid order was looked at");
@@ -37,24 +40,41 @@ pub async fn called_off(app: &App, id: OrderId) -> Result<()> {
     payments::stop_open_attempt(app, id).await?;
     app.db
         .write(async |tx| {
-            let order = store::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
+            let order =
+                store::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
             if order.status == OrderStatus::Cancelled {
                 return Ok(());
             }
             if payments::has_open_attempt(&mut *tx, id).await? {
-                return Err(ApiError::conflict("payment_in_progress", "a payment is under way; try again in a moment"));
+                return Err(ApiError::conflict(
+                    "payment_in_progress",
+                    "a payment is under way; try again in a moment",
+                ));
             }
             if !status::can_cancel(order.status, order.fulfilment_status) {
-                return Err(ApiError::conflict("cannot_cancel", "this order cannot be called off any more"));
+                return Err(ApiError::conflict(
+                    "cannot_cancel",
+                    "this order cannot be called off any more",
+                ));
             }
-            let message = if order.paid_minor > 0 { "You called the order off. Your money is on its way back." } else { "You called the order off. Nothing was charged." };
+            let message = if order.paid_minor > 0 {
+                "You called the order off. Your money is on its way back."
+            } else {
+                "You called the order off. Nothing was charged."
+            };
             end(app, tx, id, OrderStatus::Cancelled, message).await
         })
         .await
 }
 
 /// Ends an order whose row this transaction has locked.
-async fn end(app: &App, tx: &mut PgConnection, id: OrderId, status: OrderStatus, message: &str) -> Result<()> {
+async fn end(
+    app: &App,
+    tx: &mut PgConnection,
+    id: OrderId,
+    status: OrderStatus,
+    message: &str,
+) -> Result<()> {
     let now = app.clock.now();
     let order = store::head(&mut *tx, id, false).await?.ok_or(ApiError::NotFound("order"))?;
     store::close(&mut *tx, id, status, now).await?;

@@ -15,7 +15,11 @@ use crate::{
     params(("id" = OrderId, Path), ("token" = Option<String>, Query, description = "The link's secret; or send X-Order-Token")),
     responses((status = 200, body = Order), Failures),
 )]
-pub async fn show_order(State(app): State<App>, token: Token, Path(id): Path<OrderId>) -> Result<Json<Order>> {
+pub async fn show_order(
+    State(app): State<App>,
+    token: Token,
+    Path(id): Path<OrderId>,
+) -> Result<Json<Order>> {
     shown(&app, &token, id).await
 }
 
@@ -25,7 +29,11 @@ pub async fn show_order(State(app): State<App>, token: Token, Path(id): Path<Ord
     params(("id" = OrderId, Path), ("token" = Option<String>, Query, description = "The link's secret; or send X-Order-Token")),
     responses((status = 200, body = Order), Failures),
 )]
-pub async fn cancel_order(State(app): State<App>, token: Token, Path(id): Path<OrderId>) -> Result<Json<Order>> {
+pub async fn cancel_order(
+    State(app): State<App>,
+    token: Token,
+    Path(id): Path<OrderId>,
+) -> Result<Json<Order>> {
     shown(&app, &token, id).await?;
     called_off(&app, id).await?;
     shown(&app, &token, id).await

@@ -33,7 +33,9 @@ impl LinkKey {
 
 fn mac(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { unreachable!("HMAC takes keys of any length") };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        unreachable!("HMAC takes keys of any length")
+    };
     for part in parts {
         mac.update(part);
     }
@@ -52,7 +54,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Token {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let header = parts.headers.get("x-order-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let header = parts
+            .headers
+            .get("x-order-token")
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
         let token = match header {
             Some(token) => Some(token),
             None => crate::http::Query::<InQuery>::from_request_parts(parts, state).await?.0.token,

@@ -15,12 +15,15 @@ pub use self::{
     cancel::{called_off, expire},
     link::{LinkKey, Token},
     store::{
-        NewLine, NewOrder, NewTaxLine, due_to_expire, head, insert, mark_placed, note_event, set_money, set_payment_method,
+        NewLine, NewOrder, NewTaxLine, due_to_expire, head, insert, mark_placed, note_event,
+        set_money, set_payment_method,
     },
     view::order,
 };
 
 /// The orders' routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(handlers::show_order)).routes(routes!(handlers::cancel_order))
+    OpenApiRouter::new()
+        .routes(routes!(handlers::show_order))
+        .routes(routes!(handlers::cancel_order))
 }

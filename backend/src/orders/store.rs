@@ -1,8 +1,8 @@
 //! Orders and what belongs to them.
 
 use api_types::{
-    Address, CartId, Currency, FulfilmentStatus, OptionRef, OrderId, OrderLineId, OrderStatus, PaymentStatus, ProductId,
-    RegionId, VariantId,
+    Address, CartId, Currency, FulfilmentStatus, OptionRef, OrderId, OrderLineId, OrderStatus,
+    PaymentStatus, ProductId, RegionId, VariantId,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -135,13 +135,21 @@ pub struct Head {
 }
 
 /// Writes an order that waits for its payment, with its lines and taxes, in three statements.
-pub async fn insert(tx: &mut PgConnection, order: &NewOrder, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn insert(
+    tx: &mut PgConnection,
+    order: &NewOrder,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     insert_order(&mut *tx, order, now).await?;
     insert_lines(&mut *tx, order.id, &order.lines).await?;
     insert_tax_lines(tx, order.id, &order.tax_lines).await
 }
 
-async fn insert_order(tx: &mut PgConnection, order: &NewOrder, now: DateTime<Utc>) -> sqlx::Result<()> {
+async fn insert_order(
+    tx: &mut PgConnection,
+    order: &NewOrder,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let shipping = order.shipping.as_ref();
     sqlx::query!(
         r#"
@@ -181,7 +189,11 @@ async fn insert_order(tx: &mut PgConnection, order: &NewOrder, now: DateTime<Utc
     Ok(())
 }
 
-async fn insert_lines(tx: &mut PgConnection, order: OrderId, lines: &[NewLine]) -> sqlx::Result<()> {
+async fn insert_lines(
+    tx: &mut PgConnection,
+    order: OrderId,
+    lines: &[NewLine],
+) -> sqlx::Result<()> {
     let column = |amount: fn(&NewLine) -> i64| lines.iter().map(amount).collect::<Vec<_>>();
     sqlx::query!(
         r#"
@@ -213,7 +225,11 @@ async fn insert_lines(tx: &mut PgConnection, order: OrderId, lines: &[NewLine]) 
     Ok(())
 }
 
-async fn insert_tax_lines(tx: &mut PgConnection, order: OrderId, taxes: &[NewTaxLine]) -> sqlx::Result<()> {
+async fn insert_tax_lines(
+    tx: &mut PgConnection,
+    order: OrderId,
+    taxes: &[NewTaxLine],
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         INSERT INTO order_tax_line (order_id, order_tax_line_id, order_line_id, name, rate_ppm, base_minor, amount_minor)
@@ -234,7 +250,11 @@ async fn insert_tax_lines(tx: &mut PgConnection, order: OrderId, taxes: &[NewTax
 }
 
 /// What rules need to know of an order; locked until the transaction ends when `is_locked`.
-pub async fn head(db: &mut PgConnection, id: OrderId, is_locked: bool) -> sqlx::Result<Option<Head>> {
+pub async fn head(
+    db: &mut PgConnection,
+    id: OrderId,
+    is_locked: bool,
+) -> sqlx::Result<Option<Head>> {
     if is_locked {
         sqlx::query!("SELECT FROM orders WHERE order_id = $1 FOR NO KEY UPDATE", id as OrderId)
             .fetch_optional(&mut *db)
@@ -257,7 +277,11 @@ pub async fn head(db: &mut PgConnection, id: OrderId, is_locked: bool) -> sqlx::
 }
 
 /// Makes a pending order a placed one.
-pub async fn mark_placed(tx: &mut PgConnection, id: OrderId, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn mark_placed(
+    tx: &mut PgConnection,
+    id: OrderId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE orders SET status = 'placed', placed_at = $2, version = version + 1 WHERE order_id = $1",
         id as OrderId,
@@ -269,7 +293,12 @@ pub async fn mark_placed(tx: &mut PgConnection, id: OrderId, now: DateTime<Utc>)
 }
 
 /// Ends an order that came to nothing.
-pub async fn close(tx: &mut PgConnection, id: OrderId, status: OrderStatus, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn close(
+    tx: &mut PgConnection,
+    id: OrderId,
+    status: OrderStatus,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE orders SET status = $2, closed_at = $3, version = version + 1 WHERE order_id = $1",
         id as OrderId,
@@ -306,8 +335,18 @@ pub async fn set_money(
 }
 
 /// Says how a pending order is paid from now on.
-pub async fn set_payment_method(tx: &mut PgConnection, id: OrderId, method: &str) -> sqlx::Result<()> {
-    sqlx::query!("UPDATE orders SET payment_method = $2 WHERE order_id = $1", id as OrderId, method).execute(tx).await?;
+pub async fn set_payment_method(
+    tx: &mut PgConnection,
+    id: OrderId,
+    method: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE orders SET payment_method = $2 WHERE order_id = $1",
+        id as OrderId,
+        method
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -337,7 +376,10 @@ pub async fn note_event(
 }
 
 /// Up to 100 pending orders whose time is over.
-pub async fn due_to_expire(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<OrderId>> {
+pub async fn due_to_expire(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<OrderId>> {
     sqlx::query_scalar!(
         r#"
         SELECT order_id AS "id: OrderId"

@@ -1,8 +1,8 @@
 //! An order as its shopper sees it.
 
 use api_types::{
-    Address, CartId, Currency, FulfilmentStatus, Money, OptionRef, Order, OrderEvent, OrderId, OrderLine, OrderLineId,
-    OrderStatus, PaymentStatus, Picture, TaxLine, Totals, VariantId,
+    Address, CartId, Currency, FulfilmentStatus, Money, OptionRef, Order, OrderEvent, OrderId,
+    OrderLine, OrderLineId, OrderStatus, PaymentStatus, Picture, TaxLine, Totals, VariantId,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
@@ -48,7 +48,13 @@ pub async fn order(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Or
 }
 
 impl Row {
-    fn order(self, id: OrderId, lines: Vec<OrderLine>, tax_lines: Vec<TaxLine>, events: Vec<OrderEvent>) -> Order {
+    fn order(
+        self,
+        id: OrderId,
+        lines: Vec<OrderLine>,
+        tax_lines: Vec<TaxLine>,
+        events: Vec<OrderEvent>,
+    ) -> Order {
         let money = |amount| Money::new(amount, self.currency);
         let is_pending = self.status == OrderStatus::PendingPayment;
         Order {
@@ -79,8 +85,12 @@ impl Row {
             shipping_title: self.shipping_title,
             delivery_days: self.shipping_min_days.zip(self.shipping_max_days),
             payment_title: payments::title(&self.payment_method).to_owned(),
-            payment_instructions: payments::instructions(&self.payment_method, self.status, self.payment_status)
-                .map(|account| format!("{account} Reference: {}.", self.number)),
+            payment_instructions: payments::instructions(
+                &self.payment_method,
+                self.status,
+                self.payment_status,
+            )
+            .map(|account| format!("{account} Reference: {}.", self.number)),
             events,
             can_cancel: status::can_cancel(self.status, self.fulfilment_status),
             can_pay: is_pending,
@@ -109,7 +119,11 @@ async fn row(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Row>> {
     .await
 }
 
-async fn lines(db: &mut PgConnection, id: OrderId, currency: Currency) -> sqlx::Result<Vec<OrderLine>> {
+async fn lines(
+    db: &mut PgConnection,
+    id: OrderId,
+    currency: Currency,
+) -> sqlx::Result<Vec<OrderLine>> {
     let rows = sqlx::query!(
         r#"
         SELECT order_line_id AS "id: OrderLineId", variant_id AS "variant_id: VariantId", handle, title,
@@ -143,7 +157,11 @@ async fn lines(db: &mut PgConnection, id: OrderId, currency: Currency) -> sqlx::
     Ok(line.collect())
 }
 
-async fn taxes(db: &mut PgConnection, id: OrderId, currency: Currency) -> sqlx::Result<Vec<TaxLine>> {
+async fn taxes(
+    db: &mut PgConnection,
+    id: OrderId,
+    currency: Currency,
+) -> sqlx::Result<Vec<TaxLine>> {
     let rows = sqlx::query!(
         r#"
         SELECT name, rate_ppm, sum(amount_minor)::bigint AS "amount!"
@@ -156,7 +174,8 @@ async fn taxes(db: &mut PgConnection, id: OrderId, currency: Currency) -> sqlx::
     )
     .fetch_all(db)
     .await?;
-    let line = |(name, rate_ppm, amount)| TaxLine { name, rate_ppm, amount: Money::new(amount, currency) };
+    let line =
+        |(name, rate_ppm, amount)| TaxLine { name, rate_ppm, amount: Money::new(amount, currency) };
     Ok(rows.into_iter().map(|row| line((row.name, row.rate_ppm, row.amount))).collect())
 }
 

@@ -28,13 +28,20 @@ pub enum Paid {
 }
 
 /// Writes an attempt for an order, in the transaction that makes or locks the order.
-pub async fn begin(tx: &mut PgConnection, order: OrderId, provider: &str, now: DateTime<Utc>) -> sqlx::Result<AttemptId> {
+pub async fn begin(
+    tx: &mut PgConnection,
+    order: OrderId,
+    provider: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<AttemptId> {
     store::insert_attempt(tx, order, provider, now, now + FIRST_CHECK).await
 }
 
 /// Asks the provider for an attempt's money; outside any transaction.
 pub async fn pay(app: &App, id: AttemptId, token: &str, return_url: String) -> Result<Paid> {
-    let Some(attempt) = app.db.read(async |conn| store::attempt(conn, id).await).await? else { return Ok(Paid::Pending) };
+    let Some(attempt) = app.db.read(async |conn| store::attempt(conn, id).await).await? else {
+        return Ok(Paid::Pending);
+    };
     let new = NewIntent {
         key: attempt.key(),
         order_ref: attempt.order_id.to_string(),
@@ -42,7 +49,8 @@ pub async fn pay(app: &App, id: AttemptId, token: &str, return_url: String) -> R
         token: token.to_owned(),
         return_url,
     };
-    let answer = tokio::time::timeout(app.config.checkout.provider_timeout, app.provider.create(&new)).await;
+    let answer =
+        tokio::time::timeout(app.config.checkout.provider_timeout, app.provider.create(&new)).await;
     let outcome = match answer.unwrap_or(Err(ProviderError::TimedOut)) {
         Ok(intent) => settle::apply(app, &attempt, intent).await?,
         Err(ProviderError::Refused(reason)) => {
@@ -77,11 +85,19 @@ pub async fn stop_open_attempt(app: &App, order: OrderId) -> Result<()> {
         })
         .await?;
     let Some(attempt) = open else { return Ok(()) };
-    let answer = tokio::time::timeout(app.config.checkout.provider_timeout, app.provider.cancel(&attempt.key())).await;
+    let answer = tokio::time::timeout(
+        app.config.checkout.provider_timeout,
+        app.provider.cancel(&attempt.key()),
+    )
+    .await;
     match answer.unwrap_or(Err(ProviderError::TimedOut)) {
         Ok(Some(intent)) => settle::apply(app, &attempt, intent).await.map(drop),
         // The provider never heard of it, so it cannot take money any more: the key is ours alone.
-        Ok(None) => settle::give_up(app, &attempt, "The payment was not begun. Nothing was charged.").await.map(drop),
+        Ok(None) => {
+            settle::give_up(app, &attempt, "The payment was not begun. Nothing was charged.")
+                .await
+                .map(drop)
+        }
         Err(error) => {
             tracing::warn!(order.id = %order, "an attempt could not be taken back: {error}");
             Ok(())

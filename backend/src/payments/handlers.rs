@@ -31,15 +31,21 @@ pub struct Hook {
     params(("x-test-signature" = String, Header, description = "HMAC-SHA256 of the body, hex")),
     responses((status = 204), Failures),
 )]
-pub async fn take_hook(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Result<StatusCode> {
+pub async fn take_hook(
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode> {
     let Provider::Test(provider) = &app.provider;
-    let signature = headers.get("x-test-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let signature =
+        headers.get("x-test-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !provider.signed(&body, signature) {
         return Err(ApiError::NotFound("page"));
     }
-    let raw: serde_json::Value =
-        serde_json::from_slice(&body).map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
-    let hook = Hook::deserialize(&raw).map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
+    let raw: serde_json::Value = serde_json::from_slice(&body)
+        .map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
+    let hook = Hook::deserialize(&raw)
+        .map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
     let now = app.clock.now();
     app.db
         .write(async |tx| {

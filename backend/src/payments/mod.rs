@@ -39,7 +39,10 @@ pub fn methods(app: &App) -> Vec<PaymentMethod> {
         code: test_provider::CODE.to_owned(),
         title: title(test_provider::CODE).to_owned(),
         description: "A stand-in for a card. No money moves.".to_owned(),
-        test_cards: test_provider::CARDS.iter().map(|(token, words)| ((*token).to_owned(), (*words).to_owned())).collect(),
+        test_cards: test_provider::CARDS
+            .iter()
+            .map(|(token, words)| ((*token).to_owned(), (*words).to_owned()))
+            .collect(),
     });
     let transfer = PaymentMethod {
         code: BANK_TRANSFER.to_owned(),
@@ -61,7 +64,11 @@ pub fn title(method: &str) -> &'static str {
 }
 
 /// What the shopper must do to pay, while anything is to do.
-pub fn instructions(method: &str, status: OrderStatus, payment: PaymentStatus) -> Option<&'static str> {
+pub fn instructions(
+    method: &str,
+    status: OrderStatus,
+    payment: PaymentStatus,
+) -> Option<&'static str> {
     let is_waiting = status == OrderStatus::Placed && payment == PaymentStatus::Unpaid;
     (method == BANK_TRANSFER && is_waiting)
         .then_some("Transfer the total to Oxcart Goods GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001.")

@@ -23,7 +23,12 @@ struct Due {
 
 /// Claims all that an order has captured and not yet given back; the outbox sends it. The
 /// order's row must be locked by this transaction.
-pub async fn refund_all(tx: &mut PgConnection, order: OrderId, reason: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn refund_all(
+    tx: &mut PgConnection,
+    order: OrderId,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let claimed = sqlx::query_scalar!(
         r#"
         WITH before AS (
@@ -67,12 +72,15 @@ pub async fn refund(app: &App, payload: &Value) -> anyhow::Result<()> {
     let now = app.clock.now();
     app.db
         .write(async |tx| {
-            let Some(order) = orders::head(&mut *tx, due.order_id, true).await? else { return Ok(()) };
+            let Some(order) = orders::head(&mut *tx, due.order_id, true).await? else {
+                return Ok(());
+            };
             if !book(&mut *tx, id, due.payment_id, due.amount_minor, now).await? {
                 return Ok(());
             }
             let refunded = order.refunded_minor + due.amount_minor;
-            let status = orders::status::payment_status(order.total_minor, order.paid_minor, refunded);
+            let status =
+                orders::status::payment_status(order.total_minor, order.paid_minor, refunded);
             orders::set_money(&mut *tx, order.id, order.paid_minor, refunded, status).await?;
             orders::note_event(tx, order.id, "refunded", &format!("{amount} sent back."), now).await
         })

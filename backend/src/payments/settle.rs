@@ -30,8 +30,14 @@ pub enum Outcome {
 
 /// Asks the provider what became of an attempt, and makes that true here.
 pub async fn settle(app: &App, id: AttemptId) -> Result<Option<Outcome>> {
-    let Some(attempt) = app.db.read(async |conn| store::attempt(conn, id).await).await? else { return Ok(None) };
-    let answer = tokio::time::timeout(app.config.checkout.provider_timeout, app.provider.find(&attempt.key())).await;
+    let Some(attempt) = app.db.read(async |conn| store::attempt(conn, id).await).await? else {
+        return Ok(None);
+    };
+    let answer = tokio::time::timeout(
+        app.config.checkout.provider_timeout,
+        app.provider.find(&attempt.key()),
+    )
+    .await;
     match answer.unwrap_or(Err(ProviderError::TimedOut)) {
         Ok(Some(intent)) => apply(app, &attempt, intent).await.map(Some),
         // It never arrived there; it may still be on its way, so only time ends it.
@@ -45,34 +51,49 @@ pub async fn settle(app: &App, id: AttemptId) -> Result<Option<Outcome>> {
 
 /// Makes true here what the provider says of an attempt; saying it again changes nothing.
 pub async fn apply(app: &App, attempt: &Attempt, intent: Intent) -> Result<Outcome> {
-    app.db.write(async |tx| {
-        orders::head(&mut *tx, attempt.order_id, true).await?;
-        store::lock_payment(&mut *tx, attempt.payment_id).await?;
-        let Some(attempt) = store::attempt(&mut *tx, attempt.id).await? else { return Err(ApiError::NotFound("payment")) };
-        match attempt.state.as_str() {
-            "captured" => captured_before(tx, &attempt).await,
-            "failed" if intent.state != IntentState::Succeeded => Ok(Outcome::Failed(words(&intent.state))),
-            "cancelled" if intent.state != IntentState::Succeeded => Ok(Outcome::Failed(words(&intent.state))),
-            _ => moved(app, tx, &attempt, intent).await,
-        }
-    })
-    .await
+    app.db
+        .write(async |tx| {
+            orders::head(&mut *tx, attempt.order_id, true).await?;
+            store::lock_payment(&mut *tx, attempt.payment_id).await?;
+            let Some(attempt) = store::attempt(&mut *tx, attempt.id).await? else {
+                return Err(ApiError::NotFound("payment"));
+            };
+            match attempt.state.as_str() {
+                "captured" => captured_before(tx, &attempt).await,
+                "failed" if intent.state != IntentState::Succeeded => {
+                    Ok(Outcome::Failed(words(&intent.state)))
+                }
+                "cancelled" if intent.state != IntentState::Succeeded => {
+                    Ok(Outcome::Failed(words(&intent.state)))
+                }
+                _ => moved(app, tx, &attempt, intent).await,
+            }
+        })
+        .await
 }
 
 async fn captured_before(tx: &mut PgConnection, attempt: &Attempt) -> Result<Outcome> {
     let is_unallocated = store::open_case(&mut *tx, attempt.id).await?.is_some();
-    let order = orders::head(tx, attempt.order_id, false).await?.ok_or(ApiError::NotFound("order"))?;
-    let has_order = matches!(order.status, OrderStatus::Placed | OrderStatus::OnHold | OrderStatus::Completed);
+    let order =
+        orders::head(tx, attempt.order_id, false).await?.ok_or(ApiError::NotFound("order"))?;
+    let has_order =
+        matches!(order.status, OrderStatus::Placed | OrderStatus::OnHold | OrderStatus::Completed);
     Ok(if has_order && !is_unallocated { Outcome::Placed } else { Outcome::Unallocated })
 }
 
-async fn moved(app: &App, tx: &mut PgConnection, attempt: &Attempt, intent: Intent) -> Result<Outcome> {
+async fn moved(
+    app: &App,
+    tx: &mut PgConnection,
+    attempt: &Attempt,
+    intent: Intent,
+) -> Result<Outcome> {
     let now = app.clock.now();
     let reference = Some(intent.reference.as_str());
     match &intent.state {
         IntentState::Succeeded => captured(app, tx, attempt, &intent).await,
         IntentState::RequiresAction(url) => {
-            store::set_attempt(tx, attempt.id, "requires_action", reference, Some(url), now).await?;
+            store::set_attempt(tx, attempt.id, "requires_action", reference, Some(url), now)
+                .await?;
             Ok(Outcome::Waiting(intent.state))
         }
         IntentState::Processing => {
@@ -91,14 +112,30 @@ async fn moved(app: &App, tx: &mut PgConnection, attempt: &Attempt, intent: Inte
 }
 
 /// The money is ours: it goes to the order if that still waits for it, else back.
-async fn captured(app: &App, tx: &mut PgConnection, attempt: &Attempt, intent: &Intent) -> Result<Outcome> {
+async fn captured(
+    app: &App,
+    tx: &mut PgConnection,
+    attempt: &Attempt,
+    intent: &Intent,
+) -> Result<Outcome> {
     let now = app.clock.now();
-    let order = orders::head(&mut *tx, attempt.order_id, false).await?.ok_or(ApiError::NotFound("order"))?;
-    store::set_attempt(&mut *tx, attempt.id, "captured", Some(&intent.reference), None, now).await?;
+    let order = orders::head(&mut *tx, attempt.order_id, false)
+        .await?
+        .ok_or(ApiError::NotFound("order"))?;
+    store::set_attempt(&mut *tx, attempt.id, "captured", Some(&intent.reference), None, now)
+        .await?;
     let asked = Money::new(attempt.amount_minor, attempt.currency);
     if let Some(reason) = mismatch(attempt, intent, asked, order.status) {
         tracing::error!(order.id = %order.id, "money came that the order cannot take: {reason}");
-        store::insert_case(&mut *tx, attempt, intent.amount.amount, intent.amount.currency, reason, now).await?;
+        store::insert_case(
+            &mut *tx,
+            attempt,
+            intent.amount.amount,
+            intent.amount.currency,
+            reason,
+            now,
+        )
+        .await?;
         let payload = json!({ "attempt_id": attempt.id });
         events::record(tx, Topic::PaymentUnallocated, attempt.id, &payload, now).await?;
         return Ok(Outcome::Unallocated);
@@ -106,21 +143,32 @@ async fn captured(app: &App, tx: &mut PgConnection, attempt: &Attempt, intent: &
     let paid = store::capture(&mut *tx, attempt.payment_id, asked.amount).await?;
     let status = orders::status::payment_status(order.total_minor, paid, order.refunded_minor);
     orders::set_money(&mut *tx, order.id, paid, order.refunded_minor, status).await?;
-    orders::note_event(&mut *tx, order.id, "payment_received", &format!("{asked} received."), now).await?;
+    orders::note_event(&mut *tx, order.id, "payment_received", &format!("{asked} received."), now)
+        .await?;
     place(tx, order.id, now).await?;
     Ok(Outcome::Placed)
 }
 
 /// Makes a pending order a placed one: its goods are kept for it, and whoever listens is told.
-pub async fn place(tx: &mut PgConnection, order: api_types::OrderId, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
+pub async fn place(
+    tx: &mut PgConnection,
+    order: api_types::OrderId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<()> {
     orders::mark_placed(&mut *tx, order, now).await?;
     orders::note_event(&mut *tx, order, "placed", "Order placed.", now).await?;
-    events::record(&mut *tx, Topic::OrderPlaced, order.0, &json!({ "order_id": order }), now).await?;
+    events::record(&mut *tx, Topic::OrderPlaced, order.0, &json!({ "order_id": order }), now)
+        .await?;
     inventory::commit(tx, order).await?;
     Ok(())
 }
 
-fn mismatch(attempt: &Attempt, intent: &Intent, asked: Money, status: OrderStatus) -> Option<&'static str> {
+fn mismatch(
+    attempt: &Attempt,
+    intent: &Intent,
+    asked: Money,
+    status: OrderStatus,
+) -> Option<&'static str> {
     if intent.order_ref != attempt.order_id.to_string() {
         Some("it was paid for another order")
     } else if intent.amount != asked {
@@ -162,7 +210,8 @@ async fn failed(
 }
 
 async fn later(app: &App, attempt: &Attempt) -> Result<()> {
-    let step = app.config.checkout.reconcile_every * u32::try_from(attempt.checks.clamp(1, 10)).unwrap_or(1);
+    let step = app.config.checkout.reconcile_every
+        * u32::try_from(attempt.checks.clamp(1, 10)).unwrap_or(1);
     let check_at = app.clock.now() + step;
     app.db.write(async |tx| store::check_later(tx, attempt.id, check_at).await).await?;
     Ok(())
@@ -191,8 +240,10 @@ pub async fn reconcile(app: &App) -> Result<usize> {
 
 /// The job that a provider's hook leaves behind.
 pub async fn settle_job(app: &App, payload: &Value) -> anyhow::Result<()> {
-    let (provider, event, reference) = (text(payload, "provider")?, text(payload, "event_id")?, text(payload, "reference")?);
-    let attempt = app.db.read(async |conn| store::attempt_of_ref(conn, provider, reference).await).await?;
+    let (provider, event, reference) =
+        (text(payload, "provider")?, text(payload, "event_id")?, text(payload, "reference")?);
+    let attempt =
+        app.db.read(async |conn| store::attempt_of_ref(conn, provider, reference).await).await?;
     if let Some(id) = attempt {
         settle(app, id).await?;
     } else {
@@ -205,5 +256,8 @@ pub async fn settle_job(app: &App, payload: &Value) -> anyhow::Result<()> {
 }
 
 fn text<'a>(payload: &'a Value, field: &str) -> anyhow::Result<&'a str> {
-    payload.get(field).and_then(Value::as_str).ok_or_else(|| anyhow::anyhow!("the job names no {field}"))
+    payload
+        .get(field)
+        .and_then(Value::as_str)
+        .ok_or_else(|| anyhow::anyhow!("the job names no {field}"))
 }

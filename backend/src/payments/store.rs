@@ -114,7 +114,10 @@ pub async fn attempt(db: &mut PgConnection, id: AttemptId) -> sqlx::Result<Optio
 }
 
 /// The attempt of an order that can still take money, if any can.
-pub async fn open_attempt(db: &mut PgConnection, order: OrderId) -> sqlx::Result<Option<AttemptId>> {
+pub async fn open_attempt(
+    db: &mut PgConnection,
+    order: OrderId,
+) -> sqlx::Result<Option<AttemptId>> {
     sqlx::query_scalar!(
         r#"
         SELECT attempt_id
@@ -143,12 +146,19 @@ pub async fn last_failure(db: &mut PgConnection, order: OrderId) -> sqlx::Result
     )
     .fetch_optional(db)
     .await?;
-    let reason = reason.flatten().unwrap_or_else(|| "The payment was called off. Nothing was charged.".to_owned());
-    Ok(ApiError::rejected("payment_failed", reason).with_facts(serde_json::json!({ "order_id": order })))
+    let reason = reason
+        .flatten()
+        .unwrap_or_else(|| "The payment was called off. Nothing was charged.".to_owned());
+    Ok(ApiError::rejected("payment_failed", reason)
+        .with_facts(serde_json::json!({ "order_id": order })))
 }
 
 /// The attempt that a provider knows by a name, if we know it too.
-pub async fn attempt_of_ref(db: &mut PgConnection, provider: &str, reference: &str) -> sqlx::Result<Option<AttemptId>> {
+pub async fn attempt_of_ref(
+    db: &mut PgConnection,
+    provider: &str,
+    reference: &str,
+) -> sqlx::Result<Option<AttemptId>> {
     sqlx::query_scalar!(
         "SELECT attempt_id FROM payment_attempt WHERE provider = $1 AND provider_ref = $2",
         provider,
@@ -160,7 +170,9 @@ pub async fn attempt_of_ref(db: &mut PgConnection, provider: &str, reference: &s
 
 /// Locks the payment until the transaction ends.
 pub async fn lock_payment(tx: &mut PgConnection, id: PaymentId) -> sqlx::Result<()> {
-    sqlx::query!("SELECT FROM payment WHERE payment_id = $1 FOR NO KEY UPDATE", id as PaymentId).fetch_one(tx).await?;
+    sqlx::query!("SELECT FROM payment WHERE payment_id = $1 FOR NO KEY UPDATE", id as PaymentId)
+        .fetch_one(tx)
+        .await?;
     Ok(())
 }
 
@@ -193,15 +205,26 @@ pub async fn set_attempt(
 }
 
 /// Asks after an attempt again later.
-pub async fn check_later(tx: &mut PgConnection, id: AttemptId, check_at: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("UPDATE payment_attempt SET check_at = $2, checks = checks + 1 WHERE attempt_id = $1", id, check_at)
-        .execute(tx)
-        .await?;
+pub async fn check_later(
+    tx: &mut PgConnection,
+    id: AttemptId,
+    check_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE payment_attempt SET check_at = $2, checks = checks + 1 WHERE attempt_id = $1",
+        id,
+        check_at
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
 /// Up to 50 open attempts that it is time to ask after.
-pub async fn due_attempts(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Vec<AttemptId>> {
+pub async fn due_attempts(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<AttemptId>> {
     sqlx::query_scalar!(
         r#"
         SELECT attempt_id
@@ -257,7 +280,12 @@ pub async fn insert_event(
 }
 
 /// Marks what a provider told us as handled.
-pub async fn event_processed(tx: &mut PgConnection, provider: &str, event: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn event_processed(
+    tx: &mut PgConnection,
+    provider: &str,
+    event: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE payment_event SET processed_at = $3 WHERE provider = $1 AND event_id = $2 AND processed_at IS NULL",
         provider,
@@ -297,7 +325,10 @@ pub async fn insert_case(
 }
 
 /// An open case's money: what the provider calls the attempt, how much, which currency.
-pub async fn open_case(db: &mut PgConnection, attempt: AttemptId) -> sqlx::Result<Option<(String, i64, Currency)>> {
+pub async fn open_case(
+    db: &mut PgConnection,
+    attempt: AttemptId,
+) -> sqlx::Result<Option<(String, i64, Currency)>> {
     let row = sqlx::query!(
         r#"
         SELECT provider_ref AS "provider_ref!", payment_case.amount_minor, payment_case.currency AS "currency: Currency"
@@ -313,7 +344,11 @@ pub async fn open_case(db: &mut PgConnection, attempt: AttemptId) -> sqlx::Resul
 }
 
 /// Closes a case whose money went back.
-pub async fn close_case(tx: &mut PgConnection, attempt: AttemptId, now: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn close_case(
+    tx: &mut PgConnection,
+    attempt: AttemptId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE payment_case SET state = 'refunded', closed_at = $2 WHERE attempt_id = $1 AND state = 'open'",
         attempt,

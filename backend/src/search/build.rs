@@ -21,7 +21,8 @@ impl Index {
         let noted = db.read(async |conn| store::oldest_running(conn).await).await?;
         let shelves = db.read(store::shelves).await.context("cannot read the categories")?;
         let currencies = shelves.currencies.clone();
-        let batches = self.refill(db, &currencies).await.context("cannot build the search index")?;
+        let batches =
+            self.refill(db, &currencies).await.context("cannot build the search index")?;
         self.set_shelves(shelves);
         *mark = Some(Mark::at(noted));
         let took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -50,7 +51,8 @@ impl Index {
         });
         let mut after = Uuid::nil();
         loop {
-            let ids = db.read(async |conn| store::listed_products(conn, after, BATCH).await).await?;
+            let ids =
+                db.read(async |conn| store::listed_products(conn, after, BATCH).await).await?;
             let Some(last) = ids.last() else { break };
             after = last.0;
             let entries = read(db, &ids, currencies).await?;

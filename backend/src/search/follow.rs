@@ -147,7 +147,8 @@ impl App {
         if caught.everything {
             self.cache.drop_all();
         } else if !caught.products.is_empty() {
-            let mut tags: Vec<_> = caught.products.iter().copied().map(crate::catalog::tag).collect();
+            let mut tags: Vec<_> =
+                caught.products.iter().copied().map(crate::catalog::tag).collect();
             tags.push(super::handlers::TAG.to_owned());
             self.cache.drop_tags(&tags);
         }

@@ -4,11 +4,7 @@ use api_types::{
     Currency, FieldError, Page, PageInfo, ProductCard, ProductQuery, Sort, Suggestion,
     SuggestionKind, Suggestions,
 };
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -91,7 +87,9 @@ pub async fn suggest(
     let make = async move || {
         let now = app.clock.now();
         let data = match typed {
-            Some(typed) => on_a_thread(move || suggestions(&app.search, &typed, currency, now)).await?,
+            Some(typed) => {
+                on_a_thread(move || suggestions(&app.search, &typed, currency, now)).await?
+            }
             None => Vec::new(),
         };
         Ok(Made { value: Suggestions { data }, tags: vec![TAG.to_owned()] })
@@ -157,10 +155,22 @@ fn list(index: &Index, asked: &ProductQuery, now: DateTime<Utc>) -> Result<Page<
     page(&listed, &name, typed.is_some(), asked.include.is_some())
 }
 
-fn page(listed: &Listed, list: &str, is_scored: bool, with_total: bool) -> Result<Page<Box<RawValue>>> {
+fn page(
+    listed: &Listed,
+    list: &str,
+    is_scored: bool,
+    with_total: bool,
+) -> Result<Page<Box<RawValue>>> {
     let cursor = |row: Option<&(Place, _)>, backwards| {
         let figures = is_scored.then(|| listed.figures.clone());
-        row.map(|(place, _)| encode_cursor(&Cursor { list: list.to_owned(), place: place.clone(), backwards, figures }))
+        row.map(|(place, _)| {
+            encode_cursor(&Cursor {
+                list: list.to_owned(),
+                place: place.clone(),
+                backwards,
+                figures,
+            })
+        })
     };
     let found = &listed.found;
     let info = PageInfo {

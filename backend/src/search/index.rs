@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use anyhow::Context;
 use api_types::{Currency, ProductId};
 use tantivy::{
-    DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument,
-    schema::Value,
+    DocAddress, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, schema::Value,
 };
 
 use super::{
@@ -45,8 +44,9 @@ impl Index {
     /// An empty index, in files that go away with this process.
     pub fn new() -> anyhow::Result<Self> {
         let (schema, fields) = Fields::new();
-        let index = tantivy::Index::create_from_tempdir(schema)
-            .context("cannot write the search index; is the folder for temporary files writable?")?;
+        let index = tantivy::Index::create_from_tempdir(schema).context(
+            "cannot write the search index; is the folder for temporary files writable?",
+        )?;
         for (name, analyzer) in words::analyzers() {
             index.tokenizers().register(name, analyzer);
         }
@@ -114,7 +114,8 @@ impl Index {
         let mut found = search(&figures)?;
         let is_first = wanted.from.is_none() && !figures.is_tolerant;
         if let (true, Some(typed)) = (is_first && found.total < FEW, typed) {
-            let codes = searcher.search(&*matching::code(typed, fields), &tantivy::collector::Count)?;
+            let codes =
+                searcher.search(&*matching::code(typed, fields), &tantivy::collector::Count)?;
             if codes == 0 {
                 figures.is_tolerant = true;
                 found = search(&figures)?;
@@ -146,11 +147,7 @@ impl Index {
         found: &Found,
         currency: Currency,
     ) -> anyhow::Result<Vec<String>> {
-        found
-            .rows
-            .iter()
-            .map(|(_, address)| self.card(searcher, *address, currency))
-            .collect()
+        found.rows.iter().map(|(_, address)| self.card(searcher, *address, currency)).collect()
     }
 
     fn card(

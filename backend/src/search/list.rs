@@ -67,7 +67,11 @@ impl Collector for Wanted {
     type Fruit = Found;
     type Child = Segment;
 
-    fn for_segment(&self, ordinal: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<Segment> {
+    fn for_segment(
+        &self,
+        ordinal: SegmentOrdinal,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Segment> {
         let columns = reader.fast_fields();
         let sorted = match (self.sort, self.is_scored) {
             (Sort::Relevance, true) => Sorted::Score(columns.u64(column::SOLD)?),
@@ -233,7 +237,9 @@ impl Segment {
     fn key(&self, document: DocId, score: Score, price: i64) -> (u64, u64) {
         let upwards = |figure: i64| tantivy::i64_to_u64(figure);
         match &self.sorted {
-            Sorted::Score(sold) => (steps_down(score), u64::MAX - sold.first(document).unwrap_or(0)),
+            Sorted::Score(sold) => {
+                (steps_down(score), u64::MAX - sold.first(document).unwrap_or(0))
+            }
             Sorted::Sold(sold) => (u64::MAX - sold.first(document).unwrap_or(0), 0),
             Sorted::Price => (upwards(price), 0),
             Sorted::PriceDown => (u64::MAX - upwards(price), 0),

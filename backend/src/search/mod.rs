@@ -20,7 +20,5 @@ use crate::App;
 
 /// Lists and suggestions.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(handlers::list_products))
-        .routes(routes!(handlers::suggest))
+    OpenApiRouter::new().routes(routes!(handlers::list_products)).routes(routes!(handlers::suggest))
 }

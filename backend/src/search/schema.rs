@@ -154,13 +154,15 @@ impl Fields {
         }
         let prices =
             entry.cards.iter().map(|(currency, price, _)| (currency.to_string(), (*price).into()));
-        document.add_object(self.price, prices.collect::<std::collections::BTreeMap<_, OwnedValue>>());
+        document
+            .add_object(self.price, prices.collect::<std::collections::BTreeMap<_, OwnedValue>>());
         self.add_texts(&mut document, entry);
         document
     }
 
     fn add_texts(&self, document: &mut TantivyDocument, entry: &Entry) {
-        let [title, brand, sku, category, option, tag, description] = self.searched.map(|it| it.field);
+        let [title, brand, sku, category, option, tag, description] =
+            self.searched.map(|it| it.field);
         let choices = entry.choices.iter().flat_map(|(name, value)| [name, value]);
         let mut short = Vec::new();
         let mut add = |field: Field, text: &str| {

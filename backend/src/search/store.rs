@@ -101,7 +101,12 @@ pub async fn shelves(conn: &mut PgConnection) -> sqlx::Result<Shelves> {
     .fetch_all(&mut *conn)
     .await?
     .into_iter()
-    .map(|row| Shelf { id: row.id, handle: row.handle, words: words::words(&row.title), title: row.title })
+    .map(|row| Shelf {
+        id: row.id,
+        handle: row.handle,
+        words: words::words(&row.title),
+        title: row.title,
+    })
     .collect();
     let currencies = sqlx::query_scalar!(
         r#"
@@ -149,7 +154,8 @@ pub async fn entries(
     let mut buyable: HashMap<ProductId, bool> = HashMap::new();
     for currency in currencies {
         for card in crate::catalog::cards(conn, ids, *currency).await? {
-            let json = serde_json::to_string(&card).map_err(|error| sqlx::Error::Encode(error.into()))?;
+            let json =
+                serde_json::to_string(&card).map_err(|error| sqlx::Error::Encode(error.into()))?;
             buyable.insert(card.id, card.availability != api_types::Availability::SoldOut);
             cards.entry(card.id).or_default().push((*currency, card.price.amount, json));
         }
@@ -209,7 +215,12 @@ async fn texts(db: impl PgExecutor<'_>, ids: &[ProductId]) -> sqlx::Result<Vec<E
             product_type: row.product_type,
             tags: row.tags,
             description_html: row.description_html,
-            choices: row.names.into_iter().flatten().zip(row.values.into_iter().flatten()).collect(),
+            choices: row
+                .names
+                .into_iter()
+                .flatten()
+                .zip(row.values.into_iter().flatten())
+                .collect(),
             skus: row.skus.unwrap_or_default(),
             category_path: row.shelf_ids.unwrap_or_default(),
             category_titles: row.shelf_titles.unwrap_or_default(),

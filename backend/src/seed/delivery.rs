@@ -54,7 +54,7 @@ pub const ZONES: [Zone; 4] = [
                 code: "standard",
                 title: "Standard delivery",
                 days: (2, 4),
-                rates: &[eur(4_90, Some(50_00))],
+                rates: &[eur(4_90, Some(60_00))],
             },
             Method {
                 code: "express",

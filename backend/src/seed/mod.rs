@@ -2,11 +2,15 @@
 
 mod countries;
 mod delivery;
+mod demo;
+mod pictures;
+mod rows;
+mod run;
 mod settings;
 mod store;
 mod taxes;
 
-pub use self::settings::settings;
+pub use self::{run::seed, settings::settings};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;

@@ -1,6 +1,8 @@
 //! Answers that a storefront needs before it draws a page.
 
-use api_types::{ContentPage, HomePage, HomeSection, Money, Picture, ProductCard, ProductId, ShopConfig};
+use api_types::{
+    ContentPage, HomePage, HomeSection, Money, Picture, ProductCard, ProductId, ShopConfig,
+};
 use axum::{extract::State, http::HeaderMap, response::Response};
 
 use super::{AskedCurrency, store};
@@ -29,7 +31,8 @@ async fn config(app: App) -> Result<Made<ShopConfig>> {
     let shelves = app.shelves.read(&app).await?;
     let currency = known.default_currency;
     let parts = app.db.read(async |conn| store::config(conn, currency).await).await?;
-    let (name, tagline) = parts.name.map_or_else(Default::default, |name| (name.name, name.tagline));
+    let (name, tagline) =
+        parts.name.map_or_else(Default::default, |name| (name.name, name.tagline));
     Ok(Made {
         value: ShopConfig {
             name: if name.is_empty() { "Oxcart".to_owned() } else { name },

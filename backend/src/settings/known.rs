@@ -24,7 +24,10 @@ pub struct Known {
 impl Known {
     /// Whether prices in `currency` include tax.
     pub fn tax_included(&self, currency: Currency) -> bool {
-        self.currencies.iter().find(|(known, _)| *known == currency).is_none_or(|(_, included)| *included)
+        self.currencies
+            .iter()
+            .find(|(known, _)| *known == currency)
+            .is_none_or(|(_, included)| *included)
     }
 }
 
@@ -46,10 +49,19 @@ impl Settings {
     pub async fn currency(&self, app: &App, asked: Option<&str>) -> Result<Currency> {
         let known = self.known(app).await?;
         let Some(asked) = asked else { return Ok(known.default_currency) };
-        let found = known.currencies.iter().map(|(currency, _)| *currency).find(|known| known.code() == asked);
+        let found = known
+            .currencies
+            .iter()
+            .map(|(currency, _)| *currency)
+            .find(|known| known.code() == asked);
         found.ok_or_else(|| {
-            let codes: Vec<&str> = known.currencies.iter().map(|(currency, _)| currency.code()).collect();
-            ApiError::field("/currency", "unknown_currency", format!("choose one of {}", codes.join(", ")))
+            let codes: Vec<&str> =
+                known.currencies.iter().map(|(currency, _)| currency.code()).collect();
+            ApiError::field(
+                "/currency",
+                "unknown_currency",
+                format!("choose one of {}", codes.join(", ")),
+            )
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Reading the shop's settings and pages.
 
-use api_types::{ContentPage, Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId};
+use api_types::{
+    ContentPage, Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId,
+};
 use serde::Deserialize;
 use sqlx::{PgExecutor, types::Json};
 
@@ -177,9 +179,13 @@ pub async fn home(db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<HomeParts>
 
 /// The page of words at `slug`.
 pub async fn page(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<ContentPage>> {
-    sqlx::query_as!(ContentPage, "SELECT slug, title, body_html FROM content_page WHERE slug = $1", slug)
-        .fetch_optional(db)
-        .await
+    sqlx::query_as!(
+        ContentPage,
+        "SELECT slug, title, body_html FROM content_page WHERE slug = $1",
+        slug
+    )
+    .fetch_optional(db)
+    .await
 }
 
 #[derive(Debug, Deserialize)]

@@ -41,5 +41,9 @@ const CHECKS: [(&str, &str, &str); 18] = [
     ("I23", "no job is stuck", include_str!("i23.sql")),
     ("A1", "an ordered cart and its order name each other", include_str!("a01.sql")),
     ("A2", "an order's payment status follows from its money", include_str!("a02.sql")),
-    ("A3", "every placed order keeps its goods reserved until they are sent", include_str!("a03.sql")),
+    (
+        "A3",
+        "every placed order keeps its goods reserved until they are sent",
+        include_str!("a03.sql"),
+    ),
 ];

@@ -3,7 +3,15 @@
 
 mod support;
 
+mod cache;
+mod cart;
 mod catalog;
+mod checkout;
 mod import;
+mod journeys;
+mod media;
+mod races;
 mod search;
+mod seed;
+mod settings;
 mod spec;

@@ -161,13 +161,15 @@ async fn insert(rows: &mut PgConnection, item: &Item<'_>) {
     .execute(&mut *tx)
     .await
     .unwrap();
-    sqlx::query("INSERT INTO variant (variant_id, product_id, sku, position) VALUES ($1, $2, $3, 0)")
-        .bind(variant)
-        .bind(product)
-        .bind(item.sku)
-        .execute(&mut *tx)
-        .await
-        .unwrap();
+    sqlx::query(
+        "INSERT INTO variant (variant_id, product_id, sku, position) VALUES ($1, $2, $3, 0)",
+    )
+    .bind(variant)
+    .bind(product)
+    .bind(item.sku)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     sqlx::query("INSERT INTO price (price_id, variant_id, currency, amount_minor) VALUES ($1, $2, 'EUR', $3)")
         .bind(Uuid::now_v7())
         .bind(variant)
@@ -239,7 +241,9 @@ async fn a_renamed_category_is_found_by_its_new_name_and_handle() {
     assert_eq!(shelf.list("category=cups").await, ["mug"]);
     assert_eq!(shelf.search("kitchen").await, ["mug"]);
 
-    shelf.run("UPDATE category SET title = 'Pantry', handle = 'pantry' WHERE handle = 'kitchen'").await;
+    shelf
+        .run("UPDATE category SET title = 'Pantry', handle = 'pantry' WHERE handle = 'kitchen'")
+        .await;
     shelf.follow().await;
 
     assert_eq!(shelf.list("category=pantry").await, ["mug"]);
@@ -352,8 +356,11 @@ async fn rows_are_filtered_by_price_stock_currency_and_shelf() {
     for (handle, price, stock, category) in
         [("a", 500, 5, kitchen), ("b", 1_500, 0, kitchen), ("c", 2_500, 5, bath)]
     {
-        insert(&mut shelf.rows, &Item { price, stock, category: Some(category), ..item(handle, handle) })
-            .await;
+        insert(
+            &mut shelf.rows,
+            &Item { price, stock, category: Some(category), ..item(handle, handle) },
+        )
+        .await;
     }
     shelf
         .run("INSERT INTO price SELECT gen_random_uuid(), variant_id, 'USD', 1, 1700, NULL FROM variant LIMIT 1")
@@ -434,7 +441,8 @@ async fn a_walk_neither_skips_nor_repeats_while_rows_come_and_go() {
             let (handle, title) = (format!("kept-{number:02}"), format!("Linen {number:02}"));
             let words = "linen ".repeat(number % 5);
             let price = 500 + number as i64;
-            insert(&mut shelf.rows, &Item { description: &words, price, ..item(&handle, &title) }).await;
+            insert(&mut shelf.rows, &Item { description: &words, price, ..item(&handle, &title) })
+                .await;
         }
         shelf.follow().await;
 
@@ -538,7 +546,11 @@ async fn what_no_list_has_is_refused_with_a_problem() {
         let (found, problem) = shelf.get(&format!("/products?{query}")).await;
         assert_eq!(found, status, "{query}: {problem}");
         assert_eq!(problem["status"], status, "{query}");
-        assert_eq!(problem["errors"][0]["pointer"].as_str().unwrap_or_default(), pointer, "{query}");
+        assert_eq!(
+            problem["errors"][0]["pointer"].as_str().unwrap_or_default(),
+            pointer,
+            "{query}"
+        );
     }
     assert_eq!(shelf.list(&format!("cursor={cursor}&limit=5")).await.len(), 1);
 }
@@ -621,7 +633,9 @@ async fn ten_thousand_products_are_searched() {
 
     let mut took = Vec::new();
     for round in 0..40 {
-        for query in ["q=oak+lamp", "q=lniex+sheet", "q=house", "sort=price_asc", "sort=name&price_min=5000"] {
+        for query in
+            ["q=oak+lamp", "q=lniex+sheet", "q=house", "sort=price_asc", "sort=name&price_min=5000"]
+        {
             let started = Instant::now();
             let (status, page) =
                 shelf.get(&format!("/products?{query}&include=total&limit={}", 1 + round)).await;

@@ -164,7 +164,12 @@ impl Row {
             description_html: self.description_html,
             seo_title: self.seo_title,
             seo_description: self.seo_description,
-            details: self.details.0.into_iter().map(|(name, value)| Detail { name, value }).collect(),
+            details: self
+                .details
+                .0
+                .into_iter()
+                .map(|(name, value)| Detail { name, value })
+                .collect(),
             options: self.options.0,
             pictures: self.pictures.0.into_iter().map(Shown::picture).collect(),
             breadcrumbs: self.breadcrumbs.0,

@@ -33,11 +33,17 @@ fn offered(app: &App) -> Result<&TestProvider> {
     params(("reference" = String, Path)),
     responses((status = 200, body = String, content_type = "text/html"), Failures),
 )]
-pub async fn show_confirmation(State(app): State<App>, Path(reference): Path<String>) -> Result<Response> {
+pub async fn show_confirmation(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Response> {
     let provider = offered(&app)?;
-    let found = provider.books.read(async |conn| ledger::by_reference(conn, &reference).await).await?;
+    let found =
+        provider.books.read(async |conn| ledger::by_reference(conn, &reference).await).await?;
     let (_, _, amount) = found.ok_or(ApiError::NotFound("payment"))?;
-    let policy = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
     let page = format!(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
          <title>Confirm your payment</title><style>body{{font:1rem/1.5 system-ui;max-width:26rem;margin:15vh auto;padding:1rem}}\
@@ -46,7 +52,10 @@ pub async fn show_confirmation(State(app): State<App>, Path(reference): Path<Str
          <form method=post><button name=answer value=confirm>Confirm payment</button>\
          <button name=answer value=refuse>Refuse</button></form></main></html>"
     );
-    let headers = [(header::CONTENT_SECURITY_POLICY, policy), (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"))];
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
+    ];
     Ok((headers, Html(page)).into_response())
 }
 
@@ -57,10 +66,18 @@ pub async fn show_confirmation(State(app): State<App>, Path(reference): Path<Str
     request_body(content = Answer, content_type = "application/x-www-form-urlencoded"),
     responses((status = 303), Failures),
 )]
-pub async fn confirm(State(app): State<App>, Path(reference): Path<String>, Form(form): Form<Answer>) -> Result<Redirect> {
+pub async fn confirm(
+    State(app): State<App>,
+    Path(reference): Path<String>,
+    Form(form): Form<Answer>,
+) -> Result<Redirect> {
     let provider = offered(&app)?;
-    let found = provider.books.read(async |conn| ledger::by_reference(conn, &reference).await).await?;
+    let found =
+        provider.books.read(async |conn| ledger::by_reference(conn, &reference).await).await?;
     let (_, return_url, _) = found.ok_or(ApiError::NotFound("payment"))?;
-    provider.books.write(async |tx| ledger::answer(tx, &reference, form.answer == "confirm").await).await?;
+    provider
+        .books
+        .write(async |tx| ledger::answer(tx, &reference, form.answer == "confirm").await)
+        .await?;
     Ok(Redirect::to(&return_url))
 }

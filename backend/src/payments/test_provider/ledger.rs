@@ -24,7 +24,9 @@ impl TestProvider {
     pub fn intent(&self, row: Row) -> Intent {
         let state = match row.state.as_str() {
             "succeeded" => IntentState::Succeeded,
-            "failed" => IntentState::Failed("Your card was declined. Nothing was charged.".to_owned()),
+            "failed" => {
+                IntentState::Failed("Your card was declined. Nothing was charged.".to_owned())
+            }
             "cancelled" => IntentState::Cancelled,
             "requires_action" => {
                 let page = format!("api/test-provider/{}", row.reference);
@@ -74,7 +76,11 @@ pub async fn create(
 }
 
 /// The intent asked for under a key, as it is now.
-pub async fn find(tx: &mut PgConnection, key: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Row>> {
+pub async fn find(
+    tx: &mut PgConnection,
+    key: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Row>> {
     sqlx::query_as!(
         Row,
         r#"
@@ -91,7 +97,10 @@ pub async fn find(tx: &mut PgConnection, key: &str, now: DateTime<Utc>) -> sqlx:
 }
 
 /// The key under which an intent was asked for, and where its shopper goes back to.
-pub async fn by_reference(tx: &mut PgConnection, reference: &str) -> sqlx::Result<Option<(String, String, Money)>> {
+pub async fn by_reference(
+    tx: &mut PgConnection,
+    reference: &str,
+) -> sqlx::Result<Option<(String, String, Money)>> {
     let row = sqlx::query!(
         r#"
         SELECT idempotency_key, return_url, amount_minor, currency AS "currency: Currency"
@@ -102,11 +111,17 @@ pub async fn by_reference(tx: &mut PgConnection, reference: &str) -> sqlx::Resul
     )
     .fetch_optional(tx)
     .await?;
-    Ok(row.map(|row| (row.idempotency_key, row.return_url, Money::new(row.amount_minor, row.currency))))
+    Ok(row.map(|row| {
+        (row.idempotency_key, row.return_url, Money::new(row.amount_minor, row.currency))
+    }))
 }
 
 /// Cancels an intent unless it has ended, and shows it.
-pub async fn cancel(tx: &mut PgConnection, key: &str, now: DateTime<Utc>) -> sqlx::Result<Option<Row>> {
+pub async fn cancel(
+    tx: &mut PgConnection,
+    key: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Row>> {
     find(&mut *tx, key, now).await?;
     sqlx::query!(
         "UPDATE test_provider_intent SET state = 'cancelled' WHERE idempotency_key = $1 AND state IN ('requires_action', 'processing')",
@@ -118,7 +133,11 @@ pub async fn cancel(tx: &mut PgConnection, key: &str, now: DateTime<Utc>) -> sql
 }
 
 /// Ends an intent that waits for its shopper; false when it does not wait.
-pub async fn answer(tx: &mut PgConnection, reference: &str, is_confirmed: bool) -> sqlx::Result<bool> {
+pub async fn answer(
+    tx: &mut PgConnection,
+    reference: &str,
+    is_confirmed: bool,
+) -> sqlx::Result<bool> {
     let answered = sqlx::query!(
         r#"
         UPDATE test_provider_intent
@@ -197,9 +216,17 @@ pub async fn hooks_due(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Resul
 }
 
 /// Marks an intent's hook as sent.
-pub async fn hook_sent(tx: &mut PgConnection, reference: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("UPDATE test_provider_intent SET hook_sent_at = $2 WHERE intent_ref = $1", reference, now)
-        .execute(tx)
-        .await?;
+pub async fn hook_sent(
+    tx: &mut PgConnection,
+    reference: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE test_provider_intent SET hook_sent_at = $2 WHERE intent_ref = $1",
+        reference,
+        now
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }

@@ -48,7 +48,13 @@ pub struct TestProvider {
 
 impl TestProvider {
     /// A provider that keeps its books in `books` and signs its hooks with a key drawn from `secret`.
-    pub fn new(books: Db, clock: Clock, secret: &[u8], public_url: url::Url, patience: Duration) -> Self {
+    pub fn new(
+        books: Db,
+        clock: Clock,
+        secret: &[u8],
+        public_url: url::Url,
+        patience: Duration,
+    ) -> Self {
         Self { books, clock, hook_key: mac(secret, b"test provider hooks"), public_url, patience }
     }
 
@@ -73,9 +79,15 @@ impl TestProvider {
             "tok_declined" => ("failed", None),
             "tok_confirm" => ("requires_action", None),
             "tok_late" => ("processing", Some(now + LATE)),
-            other => return Err(ProviderError::Refused(format!("there is no test card {other:?}"))),
+            other => {
+                return Err(ProviderError::Refused(format!("there is no test card {other:?}")));
+            }
         };
-        let row = self.books.write(async |tx| ledger::create(tx, new, state, succeeds_at, now).await).await.map_err(away)?;
+        let row = self
+            .books
+            .write(async |tx| ledger::create(tx, new, state, succeeds_at, now).await)
+            .await
+            .map_err(away)?;
         if new.token == "tok_timeout_after" {
             return self.no_answer().await;
         }
@@ -85,25 +97,33 @@ impl TestProvider {
     /// See [`super::Provider::find`].
     pub async fn find(&self, key: &str) -> Answer<Option<Intent>> {
         let now = self.clock.now();
-        let row = self.books.write(async |tx| ledger::find(tx, key, now).await).await.map_err(away)?;
+        let row =
+            self.books.write(async |tx| ledger::find(tx, key, now).await).await.map_err(away)?;
         Ok(row.map(|row| self.intent(row)))
     }
 
     /// See [`super::Provider::cancel`].
     pub async fn cancel(&self, key: &str) -> Answer<Option<Intent>> {
         let now = self.clock.now();
-        let row = self.books.write(async |tx| ledger::cancel(tx, key, now).await).await.map_err(away)?;
+        let row =
+            self.books.write(async |tx| ledger::cancel(tx, key, now).await).await.map_err(away)?;
         Ok(row.map(|row| self.intent(row)))
     }
 
     /// See [`super::Provider::refund`].
     pub async fn refund(&self, reference: &str, amount: Money, refund_key: &str) -> Answer<()> {
         let now = self.clock.now();
-        let done = self.books.write(async |tx| ledger::refund(tx, reference, amount.amount, refund_key, now).await).await;
+        let done = self
+            .books
+            .write(async |tx| ledger::refund(tx, reference, amount.amount, refund_key, now).await)
+            .await;
         match done {
             Ok(true) => Ok(()),
             Ok(false) => Err(ProviderError::Unknown(reference.to_owned())),
-            Err(error) if db::constraint(&error) == Some("test_provider_intent_refunded_within_amount") => {
+            Err(error)
+                if db::constraint(&error)
+                    == Some("test_provider_intent_refunded_within_amount") =>
+            {
                 Err(ProviderError::Refused("more than was taken".to_owned()))
             }
             Err(error) => Err(away(error)),
@@ -127,7 +147,9 @@ pub async fn send_hooks(app: &App, client: &reqwest::Client) -> anyhow::Result<u
     let now = provider.clock.now();
     let due = provider.books.write(async |tx| ledger::hooks_due(tx, now).await).await?;
     for reference in &due {
-        let body = serde_json::json!({ "event_id": format!("evt_{reference}"), "intent": reference }).to_string();
+        let body =
+            serde_json::json!({ "event_id": format!("evt_{reference}"), "intent": reference })
+                .to_string();
         let signature = provider.signature(body.as_bytes());
         let url = format!("http://127.0.0.1:{}/api/hooks/payments/test", app.config.listen.port());
         let sent = client
@@ -149,7 +171,9 @@ fn away(error: sqlx::Error) -> ProviderError {
 }
 
 fn mac(key: &[u8], body: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { unreachable!("HMAC takes keys of any length") };
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        unreachable!("HMAC takes keys of any length")
+    };
     mac.update(body);
     mac.finalize().into_bytes().into()
 }

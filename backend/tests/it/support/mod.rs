@@ -1,6 +1,13 @@
 //! A shop for a test: its own database, its clock held still, asked through its router.
 
+mod buying;
+pub mod demo;
 mod goods;
+pub mod redis;
+
+pub use self::buying::{Shopper, berlin};
+
+use std::sync::Arc;
 
 use api_types::{Currency, ProductCard, ProductId};
 use axum::{
@@ -25,9 +32,9 @@ pub struct Shop {
     /// The shop's clock; it stands until it is moved.
     pub clock: Clock,
     /// The shop's database, for connections that no pool knows of.
-    pub database: testkit::Database,
+    pub database: Arc<testkit::Database>,
     router: Router,
-    _files: TempDir,
+    files: Arc<TempDir>,
 }
 
 /// What the shop answered.
@@ -54,6 +61,7 @@ impl Answer {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Flags {
     #[command(flatten)]
     config: Config,
@@ -83,7 +91,21 @@ impl Shop {
         let app = App::new(db, config, clock.clone()).await.unwrap();
         app.db.write(async |tx| backend::seed::settings(tx).await).await.unwrap();
         let router = backend::router(app.clone());
-        Self { app, clock, database, router, _files: files }
+        let (database, files) = (Arc::new(database), Arc::new(files));
+        Self { app, clock, database, router, files }
+    }
+
+    /// Another backend of the same shop, with memory of its own.
+    pub async fn replica(&self) -> Self {
+        let config = (*self.app.config).clone();
+        let app = App::new(self.app.db.clone(), config, self.clock.clone()).await.unwrap();
+        Self {
+            clock: self.clock.clone(),
+            database: Arc::clone(&self.database),
+            router: backend::router(app.clone()),
+            app,
+            files: Arc::clone(&self.files),
+        }
     }
 
     /// Asks for a page.

@@ -1,0 +1,237 @@
+//! The forms of the cart: put in, change, take out, deliver elsewhere.
+
+use api_types::{AddLine, Cart, LineId, OpenCart, UpdateCart, VariantId};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::Cookie;
+use serde::Deserialize;
+use url::Url;
+
+use crate::{
+    api::{Api, Error},
+    app::App,
+    cookies::{self, CartKey},
+    extract::{Form, Path, Signed, Visitor},
+    flash::Flash,
+    pages::errors,
+    server::is_path,
+};
+
+/// The form of an "Add to cart" button.
+#[derive(Deserialize)]
+pub struct Add {
+    variant_id: VariantId,
+    #[serde(default = "one")]
+    quantity: i32,
+}
+
+/// The form of a line in the cart.
+#[derive(Deserialize)]
+pub struct Change {
+    quantity: Option<String>,
+    #[serde(default, rename = "do")]
+    act: String,
+}
+
+/// The form that says where to deliver.
+#[derive(Deserialize)]
+pub struct Destination {
+    country: String,
+}
+
+fn one() -> i32 {
+    1
+}
+
+/// `POST /cart/lines`: adds to the visitor's cart, opening one if need be.
+///
+/// Islands ask for JSON and get the cart; forms are led to the cart page.
+pub async fn add_line(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Form(add): Form<Add>,
+) -> Response {
+    let line = AddLine { variant_id: add.variant_id, quantity: add.quantity };
+    let wants_json = wants_json(&headers);
+    match added(&app.api, visitor.cart, line).await {
+        Ok((cart, cookie)) if wants_json => {
+            (set(cookie), json(StatusCode::OK, &cart)).into_response()
+        }
+        Ok((cart, cookie)) => {
+            let title = cart.lines.iter().find(|line| line.variant_id == add.variant_id);
+            let title = title.map_or("It", |line| line.title.as_str());
+            let flash = Flash::good(format!("{title} is in your cart.")).cookie(&app.keys);
+            (set(cookie), set(Some(flash)), Redirect::to("/cart")).into_response()
+        }
+        Err(Error::Refused { problem, status }) if wants_json => json(status, &problem),
+        Err(error) if wants_json => {
+            let page = errors::failed(&error);
+            page.status.into_response()
+        }
+        Err(error) => match told(&error) {
+            Some(flash) => flash.to(&way_back(&headers), &app.keys),
+            None => error.into_response(),
+        },
+    }
+}
+
+/// Adds to the cart that the key opens, or to a new one when that is none to add to.
+async fn added(
+    api: &Api,
+    key: Option<CartKey>,
+    line: AddLine,
+) -> Result<(Cart, Option<Cookie<'static>>), Error> {
+    let country = match key {
+        None => None,
+        Some(key) => match api.add_line(&key, line.clone()).await {
+            // An old cookie goes on for another month.
+            Ok(cart) => return Ok((cart, Some(cookies::cart(&key)))),
+            Err(error) if error.is_not_found() || is_closed(&error) => {
+                api.cart(&key).await.ok().map(|cart| cart.country)
+            }
+            Err(error) => return Err(error),
+        },
+    };
+    let cart = OpenCart { country, lines: vec![line], ..OpenCart::default() };
+    let opened = api.open_cart(&cart).await?;
+    let key = CartKey { id: opened.cart.id, token: opened.token };
+    Ok((opened.cart, Some(cookies::cart(&key))))
+}
+
+fn is_closed(error: &Error) -> bool {
+    matches!(error.code(), Some("cart_locked" | "cart_ordered" | "cart_expired"))
+}
+
+/// `POST /cart/lines/{id}`: sets how many there are, or takes the line out.
+pub async fn change_line(
+    State(app): State<App>,
+    Path(line): Path<LineId>,
+    Signed(change, visitor): Signed<Change>,
+) -> Response {
+    let Some(key) = visitor.cart else { return gone(&app) };
+    let changed = match quantity_of(&change) {
+        Some(0) => app.api.remove_line(&key, line).await,
+        Some(quantity) => app.api.set_quantity(&key, line, quantity).await,
+        None => return Flash::bad("Write how many as a number.").to("/cart", &app.keys),
+    };
+    shown(&app, changed, |_| None)
+}
+
+/// `POST /cart/country`: says where to deliver, so that prices and delivery are right.
+pub async fn change_country(
+    State(app): State<App>,
+    Signed(to, visitor): Signed<Destination>,
+) -> Response {
+    let Some(key) = visitor.cart else { return gone(&app) };
+    let change = UpdateCart { country: Some(to.country), ..UpdateCart::default() };
+    let changed = app.api.update_cart(&key, &change).await;
+    shown(&app, changed, |cart| Some(format!("Prices are in {} now.", cart.currency)))
+}
+
+/// What the form of a line asks for; `None` when it is no number.
+fn quantity_of(change: &Change) -> Option<i32> {
+    if change.act == "remove" {
+        return Some(0);
+    }
+    let number = change.act.strip_prefix("set:").or(change.quantity.as_deref())?;
+    number.trim().parse().ok().filter(|number| (0..=999).contains(number))
+}
+
+/// Leads back to the cart, with what there is to say.
+fn shown(
+    app: &App,
+    changed: Result<Cart, Error>,
+    said: impl FnOnce(&Cart) -> Option<String>,
+) -> Response {
+    match changed {
+        Ok(cart) => match said(&cart) {
+            Some(text) => Flash::good(text).to("/cart", &app.keys),
+            None => Redirect::to("/cart").into_response(),
+        },
+        Err(error) if error.is_not_found() => {
+            Flash::bad("That was not in your cart any more.").to("/cart", &app.keys)
+        }
+        Err(error) => match told(&error) {
+            Some(flash) => flash.to("/cart", &app.keys),
+            None => error.into_response(),
+        },
+    }
+}
+
+fn gone(app: &App) -> Response {
+    Flash::bad("Your cart is empty: it may have expired, or cookies are not allowed.")
+        .to("/cart", &app.keys)
+}
+
+/// A refusal in the backend's words, which are for people; `None` when it is no refusal.
+fn told(error: &Error) -> Option<Flash> {
+    let problem = error.problem().filter(|problem| (400..500).contains(&problem.status))?;
+    let field = problem.errors.first().map(|field| field.message.clone());
+    Some(Flash::bad(field.unwrap_or_else(|| problem.detail.clone())))
+}
+
+/// Where the visitor came from, when that is a page of this shop.
+fn way_back(headers: &HeaderMap) -> String {
+    headers
+        .get(header::REFERER)
+        .and_then(|from| Url::parse(from.to_str().ok()?).ok())
+        .map(|from| from[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+        .filter(|path| is_path(path))
+        .unwrap_or_else(|| "/cart".to_owned())
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|accepts| accepts.to_str().ok())
+        .is_some_and(|accepts| accepts.starts_with("application/json"))
+}
+
+fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    let mime = [(header::CONTENT_TYPE, "application/json")];
+    (status, mime, serde_json::to_vec(body).unwrap_or_default()).into_response()
+}
+
+/// Appends the cookie, since an answer may set several.
+fn set(
+    cookie: Option<Cookie<'static>>,
+) -> axum::response::AppendHeaders<Option<(header::HeaderName, String)>> {
+    axum::response::AppendHeaders(cookie.map(|it| (header::SET_COOKIE, it.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(quantity: Option<&str>, act: &str) -> Option<i32> {
+        quantity_of(&Change { quantity: quantity.map(str::to_owned), act: act.to_owned() })
+    }
+
+    #[test]
+    fn a_line_can_be_set_removed_or_brought_to_what_is_left() {
+        assert_eq!(asked(Some("3"), "update"), Some(3));
+        assert_eq!(asked(Some(" 0 "), ""), Some(0));
+        assert_eq!(asked(Some("3"), "remove"), Some(0));
+        assert_eq!(asked(Some("9"), "set:2"), Some(2));
+        for wrong in ["", "-1", "1000", "two", "1.5"] {
+            assert_eq!(asked(Some(wrong), "update"), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_is_a_page_of_this_shop() {
+        let back = |from: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::REFERER, from.parse().unwrap());
+            way_back(&headers)
+        };
+
+        assert_eq!(back("https://shop.example/products/mug?size=s#x"), "/products/mug?size=s");
+        assert_eq!(back("https://evil.example//evil.example/x"), "/cart");
+        assert_eq!(back("nonsense"), "/cart");
+    }
+}

@@ -1,0 +1,305 @@
+//! `POST /checkout`: saves what was typed, then redraws or takes the money.
+
+use std::time::Duration;
+
+use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::Cookie;
+
+use crate::{
+    api::Error,
+    app::App,
+    cookies::{self, CartKey, OrderKey},
+    extract::{Signed, Visitor},
+    flash::Flash,
+    pages::{
+        checkout::{
+            Desk,
+            form::{Typed, Wrong},
+            not_for_sale, nothing, retry,
+        },
+        order,
+    },
+    shop,
+};
+
+/// How often a purchase that is under way in another window is asked for, and how long between.
+const ASK_AGAIN: (u32, Duration) = (8, Duration::from_millis(700));
+
+/// One press of a button on the checkout page.
+struct Press {
+    app: App,
+    visitor: Visitor,
+    key: CartKey,
+    typed: Typed,
+}
+
+/// Why the page is drawn again.
+struct Again {
+    status: StatusCode,
+    notice: Option<Flash>,
+    wrong: Vec<Wrong>,
+    cookie: Option<Cookie<'static>>,
+}
+
+/// The form of the checkout page.
+pub async fn checkout(
+    State(app): State<App>,
+    Signed(typed, visitor): Signed<Typed>,
+) -> Result<Response, Error> {
+    let Some(key) = visitor.cart.clone() else { return Ok(nothing(&app)) };
+    let press = Press { app, visitor, key, typed };
+    match press.answer().await {
+        // What was typed goes along, so that the button works once the backend is back.
+        Err(error) if error.is_temporary() => {
+            tracing::warn!(%error, "the checkout could not reach the backend");
+            Ok(retry(&press.typed, press.visitor.csrf()).into_response())
+        }
+        answer => answer,
+    }
+}
+
+impl Press {
+    async fn answer(&self) -> Result<Response, Error> {
+        let cart = match self.app.api.cart(&self.key).await {
+            Err(error) if error.is_not_found() => return Ok(nothing(&self.app)),
+            cart => cart?,
+        };
+        let is_paying = self.typed.act == "pay";
+        // An ordered cart can be paid again, and a second press must find the first one's order.
+        if is_paying && cart.status == CartStatus::Ordered {
+            return self.pay(cart).await;
+        }
+        if let Some(elsewhere) = not_for_sale(&self.app, &cart, &self.visitor) {
+            return Ok(elsewhere);
+        }
+        let (cart, wrong) = self.save(cart).await?;
+        if wrong.is_empty() {
+            return if is_paying { self.pay(cart).await } else { Ok(self.saved()) };
+        }
+        // Asking what delivery costs is no reason to be told of empty fields or an old choice.
+        let again = if self.typed.act == "update" {
+            let is_told =
+                |wrong: &Wrong| wrong.field != "shipping" && !self.typed.is_blank(&wrong.field);
+            let wrong = wrong.into_iter().filter(is_told).collect();
+            Again { status: StatusCode::OK, wrong, ..Again::because(None) }
+        } else {
+            Again { wrong, ..Again::because(None) }
+        };
+        self.redraw(cart, again).await
+    }
+
+    /// Saves all that can be saved, and says what cannot.
+    async fn save(&self, cart: Cart) -> Result<(Cart, Vec<Wrong>), Error> {
+        let shop = self.app.shop_config().await?;
+        let mut wrong = self.typed.missing(shop::country(&shop, &self.typed.country));
+        let mut change = self.typed.change(!wrong.iter().any(Wrong::is_address));
+        // What the backend finds wrong is left out the next time.
+        for _ in 0..3 {
+            let error = match self.app.api.update_cart(&self.key, &change).await {
+                Ok(saved) => return self.deliver(saved, wrong).await,
+                Err(error) if is_taken(&error) => return Ok((cart, wrong)),
+                Err(error) => error,
+            };
+            let found = found_wrong(&error);
+            if found.is_empty() {
+                return Err(error);
+            }
+            change = without(change, &found);
+            wrong.extend(found);
+        }
+        self.deliver(cart, wrong).await
+    }
+
+    /// Chooses the way to deliver that the form names.
+    async fn deliver(
+        &self,
+        cart: Cart,
+        mut wrong: Vec<Wrong>,
+    ) -> Result<(Cart, Vec<Wrong>), Error> {
+        let method = self.typed.method();
+        if !cart.requires_shipping || (method.is_some() && method == cart.shipping_method) {
+            return Ok((cart, wrong));
+        }
+        let choose = "Choose how we should deliver.";
+        let Some(method) = method else {
+            wrong.push(Wrong::new("shipping", choose));
+            return Ok((cart, wrong));
+        };
+        match self.app.api.choose_shipping(&self.key, method).await {
+            Ok(cart) => Ok((cart, wrong)),
+            Err(error) if is_taken(&error) => Ok((cart, wrong)),
+            Err(error) if error.problem().is_some() && !error.is_temporary() => {
+                let other = "We deliver differently there. Choose again.";
+                wrong.push(Wrong::new("shipping", other));
+                Ok((cart, wrong))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Everything is saved: the page again, by its address.
+    fn saved(&self) -> Response {
+        let kept = url::form_urlencoded::byte_serialize(self.typed.payment.as_bytes());
+        let kept = kept.collect::<String>();
+        let part = if self.typed.act == "continue" { "pay" } else { "delivery" };
+        Redirect::to(&format!("/checkout?payment={kept}#{part}")).into_response()
+    }
+
+    /// Takes the money, if the total is the one that was seen.
+    async fn pay(&self, cart: Cart) -> Result<Response, Error> {
+        let total = cart.totals.total;
+        let seen = self.typed.seen().unwrap_or(total);
+        if cart.status == CartStatus::Open && seen != total {
+            return self.redraw(cart, Again::because(Some(changed(seen, total)))).await;
+        }
+        match self.complete(&self.typed.order(seen)).await {
+            Ok(done) => Ok(order::bought(&self.app, &done)),
+            Err(error) if error.is_temporary() => Err(error),
+            Err(error) => {
+                let cart = self.app.api.cart(&self.key).await?;
+                let again = refused(&error, &cart, seen).ok_or(error)?;
+                self.redraw(cart, again).await
+            }
+        }
+    }
+
+    /// Buys once, waiting for a purchase with the same key that is under way.
+    async fn complete(&self, order: &CompleteCart) -> Result<Completed, Error> {
+        let (times, pause) = ASK_AGAIN;
+        for _ in 0..times {
+            match self.app.api.complete(&self.key, &self.typed.once, order).await {
+                Err(error) if is_under_way(&error) => tokio::time::sleep(pause).await,
+                answer => return answer,
+            }
+        }
+        self.app.api.complete(&self.key, &self.typed.once, order).await
+    }
+
+    /// The page with what was typed, and what is to be said of it.
+    async fn redraw(&self, cart: Cart, again: Again) -> Result<Response, Error> {
+        let mut desk = Desk::of(&self.app, &self.key, cart, &self.visitor).await?;
+        let fresh = std::mem::take(&mut desk.typed);
+        desk.typed = self.typed.kept(fresh, desk.is_ordered(), again.keeps_key());
+        desk.wrong = again.wrong;
+        desk.notice = again.notice;
+        Ok(desk.page().with_status(again.status).with_cookie(again.cookie).into_response())
+    }
+}
+
+impl Again {
+    fn because(notice: Option<Flash>) -> Self {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Self { status, notice, wrong: Vec::new(), cookie: None }
+    }
+
+    /// The same purchase goes on only while it is not known how it ended.
+    fn keeps_key(&self) -> bool {
+        self.status == StatusCode::CONFLICT
+    }
+}
+
+/// What to say of a purchase that was refused; `None` when that is for nobody to read.
+fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
+    let problem = error.problem()?;
+    let again = match problem.code.as_str() {
+        "cart_changed" => Again::because(Some(changed(seen, cart.totals.total))),
+        "insufficient_stock" => {
+            let text = "Something in your cart has just sold out. Nothing was charged.";
+            let flash = Flash::bad(text).with_link("See what is left", "/cart");
+            Again::because(Some(flash))
+        }
+        "completion_in_progress" => {
+            let text = "Your payment is still being taken. Wait a moment and press the button again: you pay once only.";
+            let status = StatusCode::CONFLICT;
+            Again { status, ..Again::because(Some(Flash::bad(text))) }
+        }
+        "payment_failed" => {
+            let order = order_of(problem.facts.as_ref());
+            let flash = Flash::bad("Your card was declined. Nothing was charged.");
+            let cookie = order.as_ref().map(cookies::order);
+            Again { cookie, ..Again::because(Some(flash)) }
+        }
+        _ => {
+            let wrong = found_wrong(error);
+            let flash = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
+            Again { wrong, ..Again::because(flash) }
+        }
+    };
+    Some(again)
+}
+
+fn changed(seen: Money, total: Money) -> Flash {
+    Flash::bad(format!("The total changed from {seen} to {total}. Please check and pay again."))
+}
+
+/// The order that stays payable, which the refusal names.
+fn order_of(facts: Option<&serde_json::Value>) -> Option<OrderKey> {
+    let facts = facts?;
+    let id: OrderId = facts.get("order_id")?.as_str()?.parse().ok()?;
+    Some(OrderKey { id, token: facts.get("order_token")?.as_str()?.to_owned() })
+}
+
+fn is_under_way(error: &Error) -> bool {
+    error.code() == Some("completion_in_progress")
+}
+
+/// Whether a purchase has the cart in its hands.
+fn is_taken(error: &Error) -> bool {
+    is_under_way(error) || error.code() == Some("cart_locked")
+}
+
+fn found_wrong(error: &Error) -> Vec<Wrong> {
+    let problem = error.problem().filter(|problem| (400..500).contains(&problem.status));
+    problem.map(|problem| problem.errors.iter().map(Wrong::of).collect()).unwrap_or_default()
+}
+
+/// The change without what was found wrong.
+fn without(change: UpdateCart, wrong: &[Wrong]) -> UpdateCart {
+    let about = |field: &str| wrong.iter().any(|wrong| wrong.field == field);
+    UpdateCart {
+        email: change.email.filter(|_| !about("email")),
+        note: change.note.filter(|_| !about("note")),
+        country: change.country.filter(|_| !about("country")),
+        shipping_address: change.shipping_address.filter(|_| !wrong.iter().any(Wrong::is_address)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use api_types::Address;
+
+    use super::*;
+
+    #[test]
+    fn what_is_right_is_saved_without_what_is_wrong() {
+        let change = UpdateCart {
+            email: Some("ann".to_owned()),
+            country: Some("DE".to_owned()),
+            shipping_address: Some(Address::default()),
+            note: Some("Hello".to_owned()),
+        };
+
+        let saved = without(change.clone(), &[Wrong::new("email", "No.")]);
+        assert_eq!((saved.email, saved.shipping_address.is_some()), (None, true));
+
+        let saved = without(change, &[Wrong::new("postal_code", "No.")]);
+        assert_eq!((saved.email.as_deref(), saved.shipping_address), (Some("ann"), None));
+        assert_eq!(saved.country.as_deref(), Some("DE"));
+    }
+
+    #[test]
+    fn a_declined_card_names_the_order_that_stays() {
+        let facts = serde_json::json!({
+            "order_id": "ord_0192f0c1d2e37a4bb5c6d7e8f9012345",
+            "order_token": "secret",
+        });
+
+        assert_eq!(order_of(Some(&facts)).map(|key| key.token).as_deref(), Some("secret"));
+        assert_eq!(order_of(None), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The forms of the order page: call it off, pay it again.
+
+use api_types::OrderId;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    api::Error,
+    app::App,
+    cookies::OrderKey,
+    extract::{Path, Signed},
+    flash::Flash,
+    pages::{checkout::form::Typed, order},
+};
+
+/// What both forms carry.
+#[derive(Deserialize)]
+pub struct Opened {
+    token: String,
+    once: String,
+}
+
+/// `POST /orders/{id}/cancel`: calls the order off.
+pub async fn cancel(
+    State(app): State<App>,
+    Path(id): Path<OrderId>,
+    Signed(form, _): Signed<Opened>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: form.token };
+    let flash = match app.api.cancel_order(id, &key.token, &form.once).await {
+        Ok(_) => Flash::good("Your order is cancelled."),
+        Err(error) => refusal(error)?,
+    };
+    Ok(flash.to(&order::path(&key), &app.keys))
+}
+
+/// `POST /orders/{id}/pay`: pays a pending order again.
+pub async fn pay(
+    State(app): State<App>,
+    Path(id): Path<OrderId>,
+    Signed(form, visitor): Signed<Paying>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: form.token };
+    let cart = visitor.cart;
+    let (Some(cart), Some(total)) = (cart, form.typed.seen()) else {
+        let flash = Flash::bad("Open this page in the browser in which you ordered.");
+        return Ok(flash.to(&order::path(&key), &app.keys));
+    };
+    match app.api.complete(&cart, &form.typed.once, &form.typed.order(total)).await {
+        Ok(done) => Ok(order::bought(&app, &done)),
+        // How it ended is not known: the page looks again by itself.
+        Err(error) if error.is_temporary() => {
+            tracing::warn!(%error, "a payment was sent and nobody answered");
+            Ok(Redirect::to(&order::path(&key)).into_response())
+        }
+        Err(error) => Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
+    }
+}
+
+/// The form that pays again.
+#[derive(Deserialize)]
+pub struct Paying {
+    token: String,
+    #[serde(flatten)]
+    typed: Typed,
+}
+
+/// A refusal in words; an error when it is none.
+fn refusal(error: Error) -> Result<Flash, Error> {
+    match error.problem().filter(|problem| (400..500).contains(&problem.status)) {
+        Some(problem) if problem.code == "payment_failed" => {
+            Ok(Flash::bad("Your card was declined. Nothing was charged."))
+        }
+        Some(problem) if !error.is_not_found() => Ok(Flash::bad(problem.detail.clone())),
+        _ => Err(error),
+    }
+}

@@ -1,0 +1,90 @@
+//! The pictures of a product.
+
+use api_types::{OptionRef, ProductPicture};
+use leptos::prelude::*;
+
+use super::{Icon, Picture, Sign, picture::largest};
+use crate::islands::Gallery;
+
+const SIZES: &str = "(max-width: 52rem) 100vw, (max-width: 80rem) 52vw, 42rem";
+
+/// Whether a picture shows what was chosen; pictures of no choice show all of them.
+fn shows(picture: &ProductPicture, chosen: &[OptionRef]) -> bool {
+    picture.option.as_ref().is_none_or(|option| {
+        chosen.iter().all(|choice| choice.name != option.name || choice.value == option.value)
+    })
+}
+
+/// One large picture at a time, with small ones to choose from; those of other
+/// choices wait hidden.
+#[component]
+pub fn PictureGallery(
+    /// All of them, in order.
+    pictures: Vec<ProductPicture>,
+    /// What was chosen.
+    chosen: Vec<OptionRef>,
+) -> impl IntoView {
+    let any = pictures.iter().any(|picture| shows(picture, &chosen));
+    let seen = move |picture: &ProductPicture| !any || shows(picture, &chosen);
+    let first = pictures.iter().position(&seen);
+    let (large, small): (Vec<_>, Vec<_>) = pictures
+        .into_iter()
+        .enumerate()
+        .map(|(place, picture)| {
+            let hidden = !seen(&picture);
+            let eager = Some(place) == first;
+            (large(place, picture.clone(), hidden, eager), small(place, picture, hidden, eager))
+        })
+        .unzip();
+    let several = small.len() > 1;
+    view! {
+        <Gallery>
+            <div class="gallery" role="group" aria-label="Pictures">
+                <ul class="track">{large}</ul>
+                {several.then(|| view! { <ul class="thumbs">{small}</ul> })}
+                <dialog class="zoom" aria-label="Picture, larger">
+                    <button type="button" class="close" aria-label="Close the picture">
+                        <Icon sign=Sign::Cross/>
+                    </button>
+                    <button type="button" class="back" aria-label="Picture before">
+                        <Icon sign=Sign::Left/>
+                    </button>
+                    <img alt=""/>
+                    <button type="button" class="on" aria-label="Next picture">
+                        <Icon sign=Sign::Right/>
+                    </button>
+                </dialog>
+            </div>
+        </Gallery>
+    }
+    .into_any()
+}
+
+fn large(place: usize, item: ProductPicture, hidden: bool, eager: bool) -> impl IntoView {
+    let (name, value) = item.option.map(|option| (option.name, option.value)).unzip();
+    let address = largest(&item.picture);
+    view! {
+        <li id=format!("picture-{}", place + 1) data-option=name data-value=value hidden=hidden>
+            <a href=address>
+                <Picture picture=item.picture sizes=SIZES eager/>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+fn small(place: usize, item: ProductPicture, hidden: bool, here: bool) -> impl IntoView {
+    let number = place + 1;
+    view! {
+        <li hidden=hidden>
+            <a
+                href=format!("#picture-{number}")
+                aria-label=format!("Picture {number}")
+                aria-current=here.then_some("true")
+            >
+                <Picture picture=item.picture sizes="5rem" decorative=true/>
+            </a>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,48 @@
+//! What is above and below every page.
+
+use api_types::ShopConfig;
+use leptos::prelude::*;
+
+use super::{Drawer, footer, header, round_price};
+
+/// Where a page stands, so that the header can mark its shelf and keep the words searched for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Here {
+    /// Path of the page.
+    pub path: String,
+    /// What was searched for.
+    pub words: String,
+}
+
+/// Promise, word mark, shelves, search, cart; `None` when the backend never said what the shop is.
+pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
+    let promise = shop.map(|shop| {
+        shop.free_delivery_from.map_or_else(
+            || shop.tagline.clone(),
+            |from| format!("Free delivery from {}", round_price(from)),
+        )
+    });
+    view! {
+        {promise.map(|promise| view! { <aside class="promise-bar" aria-label="Promise">{promise}</aside> })}
+        {header::header(shop, here)}
+    }
+    .into_any()
+}
+
+/// The word mark alone, where nothing should lead away from the task.
+pub fn task_header(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
+    view! {
+        <header class="header task">
+            <div class="page">
+                {header::mark(shop)}
+                <a class="link" href="/cart">"Back to cart"</a>
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+/// Shelves and links of the shop; and, out of sight, the drawer of the cart.
+pub fn footer(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
+    view! { {shop.map(footer::footer)} <Drawer/> }.into_any()
+}

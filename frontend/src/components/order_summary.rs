@@ -1,0 +1,64 @@
+//! What a cart or an order costs, line by line.
+
+use api_types::{Money, Picture as Shot, Totals};
+use leptos::prelude::*;
+
+use super::Picture;
+
+/// A delivery row: what it is called and what it says.
+pub struct Delivery {
+    /// Such as `Delivery, standard`.
+    pub name: String,
+    /// Such as `Free`, or a price.
+    pub text: String,
+}
+
+/// Price as people say it: `Free` when it is nothing.
+pub fn price_or_free(price: Money) -> String {
+    if price.amount == 0 { "Free".to_owned() } else { price.to_string() }
+}
+
+/// The rows of a sum: things, discount, delivery, tax, total.
+pub fn sums(
+    totals: &Totals,
+    count: i64,
+    delivery: Option<Delivery>,
+    total: Money,
+) -> impl IntoView + use<> {
+    let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
+    let discount = (totals.discount.amount != 0).then(|| {
+        let off = Money::new(-totals.discount.amount.abs(), totals.discount.currency).to_string();
+        view! { <div><dt>"Discount"</dt><dd class="price signal">{off}</dd></div> }
+    });
+    let delivery = delivery.map(|row| {
+        view! { <div><dt>{row.name}</dt><dd class="price">{row.text}</dd></div> }
+    });
+    let is_included = totals.tax_included;
+    let taxes = totals.tax_lines.iter().map(|tax| {
+        let name = if is_included { format!("of which {}", tax.name) } else { tax.name.clone() };
+        let class = if is_included { "muted small" } else { "" };
+        view! { <div class=class><dt>{name}</dt><dd class="price">{tax.amount.to_string()}</dd></div> }
+    });
+    let (before, after) = if is_included {
+        (None, Some(taxes.collect_view()))
+    } else {
+        (Some(taxes.collect_view()), None)
+    };
+    view! {
+        <dl class="sums">
+            <div><dt>{things}</dt><dd class="price">{totals.subtotal.to_string()}</dd></div>
+            {discount} {delivery} {before}
+            <div class="sums-total"><dt>"Total"</dt><dd class="price">{total.to_string()}</dd></div>
+            {after}
+        </dl>
+    }
+    .into_any()
+}
+
+/// A small square picture; a quiet square when there is none.
+pub fn thumb(picture: Option<&Shot>) -> impl IntoView + use<> {
+    let picture = picture.cloned().map(|picture| {
+        view! { <Picture picture sizes="7rem" decorative=true/> }
+    });
+    view! { <span class="line-picture">{picture}</span> }
+}

@@ -1,0 +1,165 @@
+//! The document around a page, and the answer around the document.
+
+use std::sync::Arc;
+
+use api_types::ShopConfig;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::cookie::CookieJar;
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    app::App,
+    assets::{Assets, asset},
+    components::{self, layout},
+    cookies,
+    flash::{Flash, Tone},
+    headers,
+    page::{Kind, Page, Undrawn},
+};
+
+/// Draws the page that a handler answered with.
+pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
+    let sent = request.headers().clone();
+    let response = next.run(request).await;
+    let Some(page) = response.extensions().get::<Undrawn>().and_then(Undrawn::take) else {
+        return response;
+    };
+    let shop = match app.shop_config().await {
+        Ok(shop) => Some(shop),
+        Err(error) => {
+            tracing::warn!(%error, "drew a page without knowing the shop");
+            None
+        }
+    };
+    let flash = Flash::of(&CookieJar::from_headers(&sent), &app.keys);
+    finished(page, shop.as_deref(), flash, &app.assets, &sent)
+}
+
+/// The page as bytes, with the headers that its kind asks for.
+fn finished(
+    mut page: Page,
+    shop: Option<&ShopConfig>,
+    flash: Option<Flash>,
+    assets: &Assets,
+    sent: &HeaderMap,
+) -> Response {
+    let (status, kind, refresh) = (page.status, page.kind, page.refresh);
+    let mut cookies = std::mem::take(&mut page.cookies);
+    if flash.is_some() {
+        cookies.push(cookies::gone(cookies::FLASH));
+    }
+    let is_shared = kind == Kind::Public && cookies.is_empty() && status == StatusCode::OK;
+    let html = html(page, shop, flash, assets);
+    let mut response = if is_shared { tagged(html, sent) } else { written(status, html) };
+    let cache = if is_shared { Kind::Public } else { Kind::Private };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, headers::cache_control(cache, status));
+    if let Some(seconds) = refresh {
+        headers.insert("refresh", seconds.into());
+    }
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie.to_string()) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+fn written(status: StatusCode, html: String) -> Response {
+    let mime = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let mut response = (status, mime, html).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    response
+}
+
+/// The page with its tag, or only that the client has it already.
+fn tagged(html: String, sent: &HeaderMap) -> Response {
+    let name = hex::encode(&Sha256::digest(html.as_bytes())[..12]);
+    if let Some(known) = headers::is_known(sent, &name) {
+        return (StatusCode::NOT_MODIFIED, [(header::ETAG, known)]).into_response();
+    }
+    let mut response = written(StatusCode::OK, html);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{name}\"")) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Draws the whole document. Islands need the owner and its context while they are made and drawn.
+fn html(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>, assets: &Assets) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        provide_context(assets.clone());
+        document(page, shop, flash).to_html()
+    });
+    owner.unset();
+    format!("<!DOCTYPE html>{html}")
+}
+
+fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl IntoView + use<> {
+    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
+    let title = if page.title.is_empty() {
+        shop.map_or_else(|| name.clone(), |shop| format!("{name}: {}", shop.tagline))
+    } else {
+        format!("{} · {name}", page.title)
+    };
+    let is_private = page.kind == Kind::Private;
+    let header = if page.is_task {
+        layout::task_header(shop).into_any()
+    } else {
+        layout::header(shop, &page.here).into_any()
+    };
+    view! {
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <title>{title}</title>
+                {page.description.map(|text| view! { <meta name="description" content=text/> })}
+                {is_private.then(|| view! { <meta name="robots" content="noindex"/> })}
+                {files().into_any()}
+                {page.head.map(|draw| draw())}
+            </head>
+            <body class=page.class>
+                <a class="skip" href="#main">"Skip to content"</a>
+                {header}
+                <main id="main" tabindex="-1">{flash.map(|flash| view! { <div class="page">{notice(flash)}</div> })} {(page.body)()}</main>
+                {layout::footer(shop).into_any()}
+            </body>
+        </html>
+    }
+}
+
+/// Links to the style sheet, fonts, icons and scripts that were built.
+fn files() -> impl IntoView {
+    let built = |name: &str| Some(asset(name)).filter(|url| !url.is_empty());
+    let font = built("display.woff2").map(|url| {
+        view! { <link rel="preload" href=url r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }
+    });
+    let style = built("style.css").map(|url| view! { <link rel="stylesheet" href=url/> });
+    let icon = built("icon.svg").map(|url| view! { <link rel="icon" href=url/> });
+    let boot = built("boot.js").zip(built("app.js")).zip(built("app_bg.wasm"));
+    let boot = boot.map(|((boot, app), wasm)| {
+        view! { <script r#type="module" src=boot data-app=app data-wasm=wasm></script> }
+    });
+    view! { {font} {style} {icon} {boot} }
+}
+
+/// A message to the visitor, such as one that came along from the page before.
+pub fn notice(flash: Flash) -> impl IntoView {
+    let tone = match flash.tone {
+        Tone::Good => components::Tone::Good,
+        Tone::Bad => components::Tone::Bad,
+    };
+    let link = flash.link.map(|(words, path)| view! { " " <a href=path>{words}</a> });
+    view! { <components::Notice tone>{flash.text} {link}</components::Notice> }
+}

@@ -1,0 +1,303 @@
+//! What the checkout form says, and what is wrong with it (pure).
+
+use api_types::{
+    Address, Cart, CompleteCart, Country, Currency, FieldError, Money, PaymentChoice,
+    ShippingMethodId, UpdateCart,
+};
+use serde::Deserialize;
+
+/// The whole form, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    /// Where letters about the order go.
+    pub email: String,
+    /// Full name.
+    pub name: String,
+    /// Company.
+    pub company: String,
+    /// Street and number.
+    pub line1: String,
+    /// Flat, floor.
+    pub line2: String,
+    /// Town.
+    pub city: String,
+    /// State.
+    pub region: String,
+    /// Postal code.
+    pub postal_code: String,
+    /// Country code.
+    pub country: String,
+    /// Phone number.
+    pub phone: String,
+    /// A note to the shop.
+    pub note: String,
+    /// Id of the way to deliver.
+    pub shipping: String,
+    /// Code of the way to pay.
+    pub payment: String,
+    /// Which test card.
+    pub card: String,
+    /// The total that the button showed, minor units.
+    pub total: String,
+    /// Its currency.
+    pub currency: String,
+    /// Makes the purchase happen once.
+    pub once: String,
+    /// Which button: `update`, `continue` or `pay`.
+    #[serde(rename = "do")]
+    pub act: String,
+}
+
+/// A field of the form and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    /// Name of the field.
+    pub field: String,
+    /// What to do about it.
+    pub message: String,
+}
+
+impl Typed {
+    /// What the cart knows already.
+    pub fn of(cart: &Cart) -> Self {
+        let address = cart.shipping_address.clone().unwrap_or_default();
+        Self {
+            email: cart.email.clone().unwrap_or_default(),
+            name: address.name,
+            company: address.company.unwrap_or_default(),
+            line1: address.line1,
+            line2: address.line2.unwrap_or_default(),
+            city: address.city,
+            region: address.region.unwrap_or_default(),
+            postal_code: address.postal_code.unwrap_or_default(),
+            country: cart.country.clone(),
+            phone: address.phone.unwrap_or_default(),
+            note: cart.note.clone().unwrap_or_default(),
+            shipping: cart.shipping_method.map(|id| id.to_string()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    /// What to save. The address goes along only when it is whole.
+    pub fn change(&self, with_address: bool) -> UpdateCart {
+        UpdateCart {
+            email: some(&self.email),
+            country: some(&self.country),
+            shipping_address: with_address.then(|| self.address()),
+            note: Some(self.note.trim().to_owned()),
+        }
+    }
+
+    /// What the page shows again: an order's own facts, or what was typed; a new key unless it still counts.
+    #[must_use]
+    pub fn kept(&self, fresh: Self, is_ordered: bool, keeps_key: bool) -> Self {
+        let mut kept = self.clone();
+        if is_ordered {
+            kept =
+                Self { payment: kept.payment, card: kept.card, once: kept.once, ..fresh.clone() };
+        }
+        if !keeps_key || kept.once.is_empty() {
+            kept.once = fresh.once;
+        }
+        kept
+    }
+
+    /// Whether that field is empty.
+    pub fn is_blank(&self, field: &str) -> bool {
+        let mut fields = self.fields().into_iter();
+        fields.any(|(name, value)| name == field && value.trim().is_empty())
+    }
+
+    /// All fields by name, to be sent once more.
+    pub fn fields(&self) -> [(&'static str, &str); 18] {
+        [
+            ("email", &self.email),
+            ("name", &self.name),
+            ("company", &self.company),
+            ("line1", &self.line1),
+            ("line2", &self.line2),
+            ("city", &self.city),
+            ("region", &self.region),
+            ("postal_code", &self.postal_code),
+            ("country", &self.country),
+            ("phone", &self.phone),
+            ("note", &self.note),
+            ("shipping", &self.shipping),
+            ("payment", &self.payment),
+            ("card", &self.card),
+            ("total", &self.total),
+            ("currency", &self.currency),
+            ("once", &self.once),
+            ("do", &self.act),
+        ]
+    }
+
+    fn address(&self) -> Address {
+        Address {
+            name: self.name.trim().to_owned(),
+            company: some(&self.company),
+            line1: self.line1.trim().to_owned(),
+            line2: some(&self.line2),
+            city: self.city.trim().to_owned(),
+            region: some(&self.region),
+            postal_code: some(&self.postal_code),
+            country: self.country.trim().to_owned(),
+            phone: some(&self.phone),
+        }
+    }
+
+    /// What must be filled in and is not.
+    pub fn missing(&self, country: Option<&Country>) -> Vec<Wrong> {
+        let postal = country.is_some_and(|country| country.needs_postal_code);
+        let region = country.is_some_and(|country| !country.states.is_empty());
+        [
+            (true, &self.email, "email", "Tell us your email, so that we can send the receipt."),
+            (true, &self.country, "country", "Choose the country to deliver to."),
+            (true, &self.name, "name", "Tell us who the parcel is for."),
+            (true, &self.line1, "line1", "Tell us the street, so that the parcel finds you."),
+            (postal, &self.postal_code, "postal_code", "Tell us the postal code."),
+            (true, &self.city, "city", "Tell us the town."),
+            (region, &self.region, "region", "Choose the state."),
+        ]
+        .into_iter()
+        .filter(|(is_needed, value, ..)| *is_needed && value.trim().is_empty())
+        .map(|(_, _, field, message)| Wrong::new(field, message))
+        .collect()
+    }
+
+    /// The chosen way to deliver.
+    pub fn method(&self) -> Option<ShippingMethodId> {
+        self.shipping.parse().ok()
+    }
+
+    /// The total that the button showed.
+    pub fn seen(&self) -> Option<Money> {
+        let currency: Currency = self.currency.parse().ok()?;
+        Some(Money::new(self.total.parse().ok()?, currency))
+    }
+
+    /// What the shopper agreed to.
+    pub fn order(&self, total: Money) -> CompleteCart {
+        let payment = PaymentChoice {
+            method: self.payment.clone(),
+            token: some(&self.card).filter(|_| self.payment == "test"),
+        };
+        CompleteCart { expected_total: total, payment }
+    }
+}
+
+impl Wrong {
+    /// That field, with those words.
+    pub fn new(field: &str, message: &str) -> Self {
+        Self { field: field.to_owned(), message: message.to_owned() }
+    }
+
+    /// What the backend found wrong, at the field that it is about.
+    pub fn of(error: &FieldError) -> Self {
+        let last = error.pointer.rsplit('/').next().unwrap_or_default();
+        let field = match last {
+            "method_id" | "shipping_method" => "shipping",
+            "method" => "payment",
+            "token" => "card",
+            "shipping_address" => "line1",
+            known => known,
+        };
+        Self::new(field, &error.message)
+    }
+
+    /// Whether it is about the address.
+    pub fn is_address(&self) -> bool {
+        !matches!(self.field.as_str(), "email" | "note" | "shipping" | "payment" | "card")
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> Typed {
+        Typed {
+            email: " ann@example.com ".to_owned(),
+            name: "Ann Example".to_owned(),
+            line1: "Fir Road 1".to_owned(),
+            city: "Berlin".to_owned(),
+            postal_code: "10115".to_owned(),
+            country: "DE".to_owned(),
+            ..Typed::default()
+        }
+    }
+
+    fn country(states: &[(&str, &str)]) -> Country {
+        Country {
+            code: "DE".to_owned(),
+            title: "Germany".to_owned(),
+            states: states.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+            needs_postal_code: true,
+            postal_code: None,
+        }
+    }
+
+    #[test]
+    fn a_whole_form_misses_nothing_and_is_sent_trimmed() {
+        let change = typed().change(true);
+
+        assert_eq!(typed().missing(Some(&country(&[]))), []);
+        assert_eq!(change.email.as_deref(), Some("ann@example.com"));
+        assert_eq!(change.shipping_address.unwrap().company, None);
+    }
+
+    #[test]
+    fn what_a_country_needs_is_asked_for() {
+        let typed = Typed { postal_code: " ".to_owned(), city: String::new(), ..typed() };
+        let fields = |states: &[(&str, &str)]| {
+            let missing = typed.missing(Some(&country(states)));
+            missing.into_iter().map(|wrong| wrong.field).collect::<Vec<_>>()
+        };
+
+        assert_eq!(fields(&[]), ["postal_code", "city"]);
+        assert_eq!(fields(&[("CA", "California")]), ["postal_code", "city", "region"]);
+    }
+
+    #[test]
+    fn what_the_backend_points_at_is_found_on_the_form() {
+        let at = |pointer: &str| {
+            let error = FieldError {
+                pointer: pointer.to_owned(),
+                code: "invalid".to_owned(),
+                message: "No.".to_owned(),
+            };
+            Wrong::of(&error).field
+        };
+
+        assert_eq!(at("/shipping_address/postal_code"), "postal_code");
+        assert_eq!(at("/email"), "email");
+        assert_eq!(at("/method_id"), "shipping");
+        assert_eq!(at("/payment/method"), "payment");
+    }
+
+    #[test]
+    fn a_card_goes_with_the_card_method_only() {
+        let mut typed = typed();
+        typed.card = "tok_ok".to_owned();
+        let total = Money::new(100, Currency::EUR);
+
+        typed.payment = "bank_transfer".to_owned();
+        assert_eq!(typed.order(total).payment.token, None);
+        typed.payment = "test".to_owned();
+        assert_eq!(typed.order(total).payment.token.as_deref(), Some("tok_ok"));
+    }
+
+    #[test]
+    fn the_total_that_was_seen_is_read_back() {
+        let typed = Typed { total: "4580".to_owned(), currency: "EUR".to_owned(), ..typed() };
+
+        assert_eq!(typed.seen(), Some(Money::new(4580, Currency::EUR)));
+        assert_eq!(Typed { total: "x".to_owned(), ..typed }.seen(), None);
+    }
+}

@@ -1,0 +1,440 @@
+//! `/orders/{id}?token=`
+
+use api_types::{
+    Completed, Completion, FulfilmentStatus, Order, OrderId, OrderLine, OrderStatus, PaymentMethod,
+    ShopConfig,
+};
+use axum::{
+    extract::State,
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Datelike, Days, Utc, Weekday};
+use leptos::prelude::*;
+use serde::Deserialize;
+use url::Url;
+
+use crate::{
+    api::Error,
+    app::{App, Page},
+    components::order_summary::{Delivery, price_or_free, sums, thumb},
+    cookies::{self, OrderKey},
+    extract::{Path, Query, Visitor},
+    keys::random_name,
+    pages::checkout::payment_choice,
+    shop,
+};
+
+/// Seconds between two looks at a payment that has not arrived.
+const LOOK_AGAIN: u32 = 5;
+
+/// What the link of an order says.
+#[derive(Deserialize)]
+pub struct Link {
+    #[serde(default)]
+    token: String,
+    /// Just bought.
+    new: Option<String>,
+    /// Wants to pay again.
+    again: Option<String>,
+}
+
+/// Where the order is shown.
+pub fn path(key: &OrderKey) -> String {
+    format!("/orders/{}?token={}", key.id, key.token)
+}
+
+/// Leads a shopper who has bought onwards: to the order, or to the bank that asks to confirm.
+pub fn bought(app: &App, done: &Completed) -> Response {
+    let key = OrderKey { id: done.order.id, token: done.order_token.clone() };
+    let cookie = cookies::order(&key);
+    let ours = app.config.public_url.origin();
+    let bank = done.redirect_url.as_deref().filter(|_| done.status == Completion::RequiresAction);
+    let bank = bank.and_then(|url| app.config.public_url.join(url).ok());
+    match bank {
+        // A form may only lead to this shop (`form-action`), and redirects count: a page leads on.
+        Some(url) if matches!(url.scheme(), "https" | "http") && url.origin() != ours => {
+            leading_on(&url).with_cookie(Some(cookie)).into_response()
+        }
+        Some(url) if url.origin() == ours => {
+            let path = url[url::Position::BeforePath..].to_owned();
+            (set(&cookie), Redirect::to(&path)).into_response()
+        }
+        _ => (set(&cookie), Redirect::to(&format!("{}&new=1", path(&key)))).into_response(),
+    }
+}
+
+fn set(
+    cookie: &axum_extra::extract::cookie::Cookie<'static>,
+) -> AppendHeaders<[(axum::http::HeaderName, String); 1]> {
+    AppendHeaders([(axum::http::header::SET_COOKIE, cookie.to_string())])
+}
+
+fn leading_on(url: &Url) -> Page {
+    let (url, refresh) = (url.to_string(), format!("0;url={url}"));
+    Page::private("Confirm your payment", move || {
+        view! {
+            <div class="page plain-page">
+                <h1>"Confirm your payment"</h1>
+                <p>"Your bank asks you to confirm. We are taking you there."</p>
+                <p><a class="button primary" href=url rel="noreferrer">"Continue to your bank"</a></p>
+            </div>
+        }
+    })
+    .with_head(move || view! { <meta http-equiv="refresh" content=refresh/> })
+    .as_task()
+}
+
+/// Everything that the page shows.
+struct Sheet {
+    order: Order,
+    token: String,
+    csrf: String,
+    /// Country name, as people say it.
+    country: Option<String>,
+    /// Ways to pay, when this visitor can pay here and now.
+    methods: Vec<PaymentMethod>,
+    is_new: bool,
+    /// Whether the provider may still answer.
+    is_waiting: bool,
+}
+
+/// One order, for whoever has its link.
+pub async fn order(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<OrderId>,
+    Query(link): Query<Link>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: link.token };
+    let order = app.api.order(id, &key.token).await?;
+    let shop = app.shop_config().await?;
+    let cart = visitor.cart.as_ref().filter(|cart| cart.id == order.cart_id);
+    let is_waiting = is_waiting(&order) && link.again.is_none();
+    let methods = match cart.filter(|_| order.can_pay && !is_waiting) {
+        Some(cart) => app.api.payment_methods(cart).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let sheet = Sheet {
+        country: country(&order, &shop),
+        methods,
+        is_new: link.new.is_some(),
+        is_waiting,
+        csrf: visitor.csrf(),
+        token: key.token,
+        order,
+    };
+    let title = format!("Order {}", sheet.order.number);
+    let page = Page::private(title, move || draw(&sheet))
+        .with_class("order-page")
+        // The link opens the order: other sites must not learn it.
+        .with_head(|| view! { <meta name="referrer" content="same-origin"/> })
+        .with_cookie(visitor.cookie());
+    let refresh = is_waiting.then_some(LOOK_AGAIN);
+    Ok(Page { refresh, ..page }.into_response())
+}
+
+fn country(order: &Order, shop: &ShopConfig) -> Option<String> {
+    let code = &order.shipping_address.as_ref()?.country;
+    Some(shop::country(shop, code).map_or_else(|| code.clone(), |country| country.title.clone()))
+}
+
+/// Whether money may arrive by itself: nothing failed, and nothing is for the shopper to do.
+fn is_waiting(order: &Order) -> bool {
+    let has_failed = order.events.last().is_some_and(|event| event.kind == "payment_failed");
+    order.status == OrderStatus::PendingPayment
+        && order.payment_instructions.is_none()
+        && !has_failed
+}
+
+fn draw(sheet: &Sheet) -> impl IntoView + use<> {
+    let order = &sheet.order;
+    let (title, text) = words(sheet);
+    let things = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
+    let delivery = order.totals.shipping.map(|price| {
+        let name = order.shipping_title.as_ref().map(|title| title.to_lowercase());
+        let name = name.map_or_else(|| "Delivery".to_owned(), |way| format!("Delivery, {way}"));
+        Delivery { name, text: price_or_free(price) }
+    });
+    let lines = order.lines.iter().map(line).collect_view();
+    view! {
+        <div class="page">
+            <h1>{title}</h1>
+            <p class="order-lead">{text}</p>
+            <div class="two">
+                <div class="order-story">
+                    {instructions(order).into_any()}
+                    {pay_again(sheet).into_any()}
+                    {address(sheet).into_any()}
+                    {timeline(order).into_any()}
+                    {cancel(sheet).into_any()}
+                </div>
+                <aside class="summary" aria-labelledby="what">
+                    <h2 id="what">{format!("Order {}", order.number)}</h2>
+                    <ul class="small-lines">{lines}</ul>
+                    {sums(&order.totals, things, delivery, order.totals.total).into_any()}
+                    <p class="small muted">{paid(order)}</p>
+                </aside>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What happened, and what happens next.
+fn words(sheet: &Sheet) -> (String, String) {
+    let order = &sheet.order;
+    let letter = format!("News of it goes to {}.", order.email);
+    match order.status {
+        OrderStatus::PendingPayment if sheet.is_waiting => (
+            "We are waiting for your payment".to_owned(),
+            "This page looks again by itself. Your things are kept for you until then.".to_owned(),
+        ),
+        OrderStatus::PendingPayment => (
+            "Your order is not paid yet".to_owned(),
+            "Nothing was charged. Your things are kept for you for a while.".to_owned(),
+        ),
+        OrderStatus::Cancelled => (
+            "This order is cancelled".to_owned(),
+            "What you have paid comes back the way it came, within a few days.".to_owned(),
+        ),
+        OrderStatus::Expired => (
+            "This order has expired".to_owned(),
+            "It was not paid in time, so nothing was charged and nothing is sent.".to_owned(),
+        ),
+        OrderStatus::OnHold => (
+            format!("Order {} waits for us", order.number),
+            format!("We have a question first. {letter}"),
+        ),
+        OrderStatus::Placed | OrderStatus::Completed => {
+            let title = if sheet.is_new { "Thank you, your order is placed" } else { "Your order" };
+            (title.to_owned(), format!("{} {letter}", next(order)))
+        }
+    }
+}
+
+/// What happens to the goods next.
+fn next(order: &Order) -> String {
+    match order.fulfilment_status {
+        FulfilmentStatus::Unfulfilled if order.payment_instructions.is_some() => {
+            "We pack it when your money arrives.".to_owned()
+        }
+        FulfilmentStatus::Unfulfilled => {
+            let days = order.placed_at.zip(order.delivery_days);
+            let days = days.map(|(placed, (from, to))| arrival(placed, from, to));
+            let days = days.map(|days| format!(" It arrives {days}.")).unwrap_or_default();
+            format!("We pack it next.{days}")
+        }
+        FulfilmentStatus::Partial => "The first parcel is on its way.".to_owned(),
+        FulfilmentStatus::Fulfilled => "It is on its way.".to_owned(),
+        FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired => "It is with you.".to_owned(),
+        FulfilmentStatus::PartiallyReturned => "Some of it came back to us.".to_owned(),
+        FulfilmentStatus::Returned => "It came back to us.".to_owned(),
+    }
+}
+
+/// The days on which a parcel arrives, `Thursday 26 to Monday 30 November`.
+fn arrival(placed: DateTime<Utc>, from: i32, to: i32) -> String {
+    let (first, last) = (working_day(placed, from), working_day(placed, to));
+    let (long, short) = ("%A %-d %B", "%A %-d");
+    if first.date_naive() == last.date_naive() {
+        return format!("on {}", last.format(long));
+    }
+    let is_one_month = first.month() == last.month();
+    format!("{} to {}", first.format(if is_one_month { short } else { long }), last.format(long))
+}
+
+/// That many working days later.
+fn working_day(start: DateTime<Utc>, days: i32) -> DateTime<Utc> {
+    let mut day = start;
+    let mut left = days.clamp(0, 90);
+    while left > 0 {
+        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            left -= 1;
+        }
+    }
+    day
+}
+
+/// What the shopper must do to pay.
+fn instructions(order: &Order) -> impl IntoView + use<> {
+    let is_done = matches!(order.status, OrderStatus::Cancelled | OrderStatus::Expired);
+    let is_paid = order.paid.amount >= order.totals.total.amount;
+    let text = order.payment_instructions.clone().filter(|_| !is_done && !is_paid)?;
+    Some(view! {
+        <section aria-labelledby="how-to-pay">
+            <h2 id="how-to-pay">"How to pay"</h2>
+            <p class="instructions">{text}</p>
+        </section>
+    })
+}
+
+/// The payment once more, when it did not arrive.
+fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
+    let order = &sheet.order;
+    let here = format!("/orders/{}", order.id);
+    if sheet.is_waiting {
+        let again = format!("{here}?token={}&again=1", sheet.token);
+        return Some(
+            view! {
+                <p class="waiting" role="status">
+                    "Did you leave the bank's page, or did it fail? " <a href=again>"Pay again"</a>
+                </p>
+            }
+            .into_any(),
+        );
+    }
+    if !order.can_pay {
+        return None;
+    }
+    if sheet.methods.is_empty() {
+        let text = "To pay it now, open this page in the browser in which you ordered.";
+        return Some(view! { <p>{text}</p> }.into_any());
+    }
+    let total = order.totals.total;
+    Some(
+        view! {
+            <form class="form" method="post" action=format!("{here}/pay")>
+                {secrets(sheet).into_any()}
+                <input type="hidden" name="total" value=total.amount.to_string()/>
+                <input type="hidden" name="currency" value=total.currency.to_string()/>
+                <fieldset>
+                    <legend><h2>"Pay now"</h2></legend>
+                    {payment_choice(&sheet.methods, "", "").into_any()}
+                    <button class="button primary wide">{format!("Pay {total}")}</button>
+                </fieldset>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+/// What every form of the page carries.
+fn secrets(sheet: &Sheet) -> impl IntoView + use<> {
+    view! {
+        <input type="hidden" name="csrf" value=sheet.csrf.clone()/>
+        <input type="hidden" name="token" value=sheet.token.clone()/>
+        <input type="hidden" name="once" value=random_name()/>
+    }
+    .into_any()
+}
+
+fn address(sheet: &Sheet) -> impl IntoView + use<> {
+    let address = sheet.order.shipping_address.clone()?;
+    let town = [address.postal_code, Some(address.city), address.region];
+    let town = town.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let rows = [
+        Some(address.name),
+        address.company,
+        Some(address.line1),
+        address.line2,
+        Some(town),
+        sheet.country.clone(),
+    ];
+    let rows = rows.into_iter().flatten().map(|row| view! { {row} <br/> }).collect_view();
+    let note = sheet.order.note.clone().filter(|note| !note.is_empty());
+    let note = note.map(|note| view! { <p class="muted small">{format!("Your note: {note}")}</p> });
+    Some(view! {
+        <section aria-labelledby="where">
+            <h2 id="where">"Where it goes"</h2>
+            <address>{rows}</address>
+            {note}
+        </section>
+    })
+}
+
+fn timeline(order: &Order) -> impl IntoView + use<> {
+    let events = order
+        .events
+        .iter()
+        .rev()
+        .map(|event| {
+            let at = event.at.format("%-d %B, %H:%M UTC").to_string();
+            view! {
+                <li>
+                    <p>{event.message.clone()}</p>
+                    <time class="muted small" datetime=event.at.to_rfc3339()>{at}</time>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby="happened">
+            <h2 id="happened">"What happened"</h2>
+            <ol class="timeline" reversed>{events}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// Calling it off takes two steps, so that nobody does it by mistake.
+fn cancel(sheet: &Sheet) -> impl IntoView + use<> {
+    let order = &sheet.order;
+    if !order.can_cancel {
+        return None;
+    }
+    let back = if order.paid.amount > 0 {
+        format!(" {} comes back to you.", order.paid)
+    } else {
+        String::new()
+    };
+    Some(view! {
+        <details class="cancel">
+            <summary>"Cancel this order"</summary>
+            <form method="post" action=format!("/orders/{}/cancel", order.id)>
+                {secrets(sheet).into_any()}
+                <p>{format!("We send nothing.{back} This cannot be undone.")}</p>
+                <button class="button">"Yes, cancel the order"</button>
+            </form>
+        </details>
+    })
+}
+
+fn line(line: &OrderLine) -> impl IntoView + use<> {
+    let chosen: Vec<_> = line.options.iter().map(|option| option.value.clone()).collect();
+    let sent = (line.quantity_fulfilled > 0 && line.quantity_fulfilled < line.quantity)
+        .then(|| format!(", {} sent", line.quantity_fulfilled));
+    view! {
+        <li>
+            {thumb(line.picture.as_ref()).into_any()}
+            <div>
+                <p>{line.title.clone()}</p>
+                <p class="muted small">{chosen.join(", ")}</p>
+                <p class="muted small">{format!("Quantity {}", line.quantity)} {sent}</p>
+            </div>
+            <p class="price">{line.total.to_string()}</p>
+        </li>
+    }
+    .into_any()
+}
+
+/// Where the money is, in a sentence.
+fn paid(order: &Order) -> String {
+    let paid = match order.paid.amount {
+        0 => format!("{}, not paid yet.", order.payment_title),
+        _ => format!("{}, {} paid.", order.payment_title, order.paid),
+    };
+    match order.refunded.amount {
+        0 => paid,
+        _ => format!("{paid} {} went back to you.", order.refunded),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_parcel_arrives_on_working_days() {
+        // A Tuesday.
+        let placed = at("2026-11-24T10:00:00Z");
+
+        assert_eq!(arrival(placed, 2, 4), "Thursday 26 to Monday 30 November");
+        assert_eq!(arrival(placed, 1, 1), "on Wednesday 25 November");
+        assert_eq!(arrival(placed, 4, 5), "Monday 30 November to Tuesday 1 December");
+    }
+}

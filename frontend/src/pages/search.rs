@@ -1,0 +1,97 @@
+//! `/search?q=`
+
+use std::sync::Arc;
+
+use api_types::{Category, ShopConfig, Sort};
+use axum::{extract::State, http::Uri};
+use leptos::prelude::*;
+
+use super::{
+    listing::{Listing, count_words},
+    listing_query::ListingQuery,
+};
+use crate::{
+    api::Error,
+    app::{App, Page},
+    components::{EmptyState, Picture, layout::Here},
+};
+
+const PATH: &str = "/search";
+
+/// Products that match what was typed; without words, the whole shop in the order asked for.
+pub async fn search(State(app): State<App>, uri: Uri) -> Result<Page, Error> {
+    let shop = app.shop_config().await?;
+    let currency = shop.default_currency;
+    let query = ListingQuery::parse(uri.query().unwrap_or_default(), currency);
+    let here = Here { path: PATH.to_owned(), words: query.words.clone() };
+    let asks_nothing = query.words.is_empty() && query.sort == Sort::default();
+    if asks_nothing && !query.is_filtered() && query.cursor.is_none() {
+        return Ok(Page::public("Search", move || unasked(&shop)).at(here));
+    }
+    let rows = app.api.products(&query.ask(currency)).await?;
+    let title = title(&query);
+    let shelves = shop.categories.clone();
+    let listing = Listing { path: PATH.to_owned(), query, rows, currency, shelves };
+    Ok(Page::public(title.clone(), move || draw(title, listing)).at(here))
+}
+
+fn title(query: &ListingQuery) -> String {
+    match (query.words.as_str(), query.sort) {
+        ("", Sort::Newest) => "New".to_owned(),
+        ("", Sort::BestSelling) => "Bought most".to_owned(),
+        ("", _) => "Everything".to_owned(),
+        (words, _) => format!("“{words}”"),
+    }
+}
+
+fn draw(title: String, listing: Listing) -> impl IntoView {
+    let found = listing.rows.page.total.filter(|_| !listing.query.words.is_empty());
+    view! {
+        <div class="page">
+            <header class="shelf-head">
+                <h1>{title}</h1>
+                {found.map(|count| view! { <p class="lead muted">{count_words(count)} " found"</p> })}
+            </header>
+            {listing.draw()}
+        </div>
+    }
+    .into_any()
+}
+
+/// Nothing was asked for: say so, and show the shelves.
+fn unasked(shop: &Arc<ShopConfig>) -> impl IntoView + use<> {
+    view! {
+        <div class="page">
+            <header class="shelf-head"><h1>"Search"</h1></header>
+            <EmptyState
+                title="What are you looking for?"
+                text="Type a word or two into the search field: a thing, a material, a colour. Or start from a shelf."
+            >
+                <a class="button" href="/search?sort=newest">"What is new"</a>
+                <a class="button" href="/search?sort=best_selling">"What others buy"</a>
+            </EmptyState>
+            {tiles(&shop.categories)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The top shelves by picture.
+pub fn tiles(categories: &[Category]) -> impl IntoView + use<> {
+    let tiles = categories
+        .iter()
+        .map(|category| {
+            let picture = category.picture.clone().map(|picture| {
+                view! { <Picture picture sizes="(max-width: 44rem) 92vw, 33vw" decorative=true/> }
+            });
+            view! {
+                <li>
+                    <a href=format!("/categories/{}", category.handle)>
+                        {picture} <span>{category.title.clone()}</span>
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="tiles">{tiles}</ul> }.into_any()
+}

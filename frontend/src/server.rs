@@ -1,0 +1,191 @@
+//! Pages, form posts, assets and the way to the backend: one router, served until told to stop.
+
+use std::{future::IntoFuture, net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Redirect, Response},
+    routing::{any, get, post},
+};
+use tokio::{net::TcpListener, sync::watch};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+};
+
+use crate::{
+    actions, api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers,
+    pages, telemetry,
+};
+
+/// The most that a form may hold.
+const FORM: usize = 64 * 1024;
+/// The most that a request to the API may hold.
+const API: usize = 1024 * 1024;
+/// How long a page may take, however slow the backend.
+const PAGE: Duration = Duration::from_secs(20);
+/// How long open requests may take to end once we are told to stop.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// The whole storefront.
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        .route("/api", any(forward::forward))
+        .route("/api/{*path}", any(forward::forward))
+        .layer(RequestBodyLimitLayer::new(API));
+    let shop = Router::new()
+        .route("/", get(pages::home::home))
+        .route("/categories/{handle}", get(pages::category::category))
+        .route("/products/{handle}", get(pages::product::product))
+        .route("/search", get(pages::search::search))
+        .route("/pages/{slug}", get(pages::content::content))
+        .route("/cart", get(pages::cart::cart))
+        .route("/cart/lines", post(actions::cart::add_line))
+        .route("/cart/lines/{id}", post(actions::cart::change_line))
+        .route("/cart/country", post(actions::cart::change_country))
+        .route("/checkout", get(pages::checkout::checkout).post(actions::checkout::checkout))
+        .route("/orders/{id}", get(pages::order::order))
+        .route("/orders/{id}/cancel", post(actions::order::cancel))
+        .route("/orders/{id}/pay", post(actions::order::pay))
+        .route("/assets/{name}", get(file))
+        .route("/favicon.ico", get(icon))
+        .route("/robots.txt", get(robots))
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(from_fn(in_time))
+        .layer(CatchPanicLayer::custom(|_| pages::errors::broken().into_response()))
+        .layer(from_fn_with_state(app.clone(), document::draw));
+    Router::new()
+        .merge(shop)
+        .merge(api)
+        .layer(from_fn_with_state(app.clone(), csrf::guard))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::tag_encoding))
+        .layer(from_fn(headers::finish))
+        .layer(from_fn(telemetry::watch))
+        .with_state(app)
+}
+
+/// Serves until the process is told to stop, then lets open requests end.
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let (stop, stopping) = watch::channel(false);
+    let metrics = telemetry::metrics()?;
+    let public = TcpListener::bind(config.listen).await.context("cannot listen on LISTEN")?;
+    let ops = TcpListener::bind(config.ops_listen).await.context("cannot listen on OPS_LISTEN")?;
+    tracing::info!(listen = %config.listen, backend = %config.backend_url, "serving");
+    let app = App::new(config)?;
+
+    tokio::spawn(axum::serve(ops, ops_router(metrics, stopping.clone())).into_future());
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("told to stop: finishing open requests");
+        let _ = stop.send(true);
+    });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(public, service).with_graceful_shutdown(stopped(stopping.clone()));
+    let deadline = async {
+        stopped(stopping).await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = served => served.context("cannot serve"),
+        () = deadline => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    }
+}
+
+/// Asks a running storefront whether it takes shoppers.
+pub async fn healthcheck(config: &Config, patience: Duration) -> anyhow::Result<()> {
+    let url = format!("http://{}/readyz", config.ops_listen);
+    let client = reqwest::Client::builder().no_proxy().timeout(patience).build()?;
+    let status = client.get(url).send().await?.status();
+    anyhow::ensure!(status.is_success(), "not ready: {status}");
+    Ok(())
+}
+
+fn ops_router(
+    metrics: metrics_exporter_prometheus::PrometheusHandle,
+    stopping: watch::Receiver<bool>,
+) -> Router {
+    let ready = move || async move {
+        let is_stopping = *stopping.borrow();
+        if is_stopping { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK }
+    };
+    Router::new()
+        .route("/metrics", get(|| async move { metrics.render() }))
+        .route("/livez", get(|| async { StatusCode::OK }))
+        .route("/readyz", get(ready))
+}
+
+async fn stopped(mut stopping: watch::Receiver<bool>) {
+    let _ = stopping.wait_for(|is_stopping| *is_stopping).await;
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Gives a page up after a while, so that a slow backend cannot hold every connection.
+async fn in_time(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    match tokio::time::timeout(PAGE, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => pages::errors::away().into_response(),
+    }
+}
+
+async fn file(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    app.assets.serve(&name, &headers).await
+}
+
+async fn icon(State(app): State<App>) -> Response {
+    match app.assets.url("icon.svg") {
+        Some(url) => Redirect::temporary(&url).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn robots() -> impl IntoResponse {
+    let text = "User-agent: *\nDisallow: /cart\nDisallow: /checkout\nDisallow: /orders/\nDisallow: /search\n";
+    ([(header::CACHE_CONTROL, "public, max-age=3600")], text)
+}
+
+/// An address that is no page: one that moved leads on, any other is a 404.
+async fn elsewhere(State(app): State<App>, uri: axum::http::Uri) -> Result<Response, Error> {
+    match app.api.redirect(uri.path()).await? {
+        Some(to) if is_path(&to.target) => Ok(Redirect::permanent(&to.target).into_response()),
+        _ => Ok(pages::errors::not_found().into_response()),
+    }
+}
+
+/// Whether that is an address on this shop, not one that looks like it.
+pub fn is_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_back_never_leads_to_another_site() {
+        assert!(is_path("/products/mug?colour=fir"));
+        for path in ["", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb"] {
+            assert!(!is_path(path), "{path}");
+        }
+    }
+}

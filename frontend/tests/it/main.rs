@@ -1,0 +1,6 @@
+//! The storefront over HTTP, with a backend of a few routes behind it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod forms;
+mod headers;
+mod support;
