@@ -93,7 +93,7 @@ async fn moved(
             store::set_attempt(
                 tx,
                 attempt.id,
-                Step { state: "requires_action", reference: reference, detail: Some(url) },
+                Step { state: "requires_action", reference, detail: Some(url) },
                 now,
             )
             .await?;
@@ -103,7 +103,7 @@ async fn moved(
             store::set_attempt(
                 tx,
                 attempt.id,
-                Step { state: "created", reference: reference, detail: None },
+                Step { state: "created", reference, detail: None },
                 now,
             )
             .await?;
@@ -117,7 +117,7 @@ async fn moved(
             store::set_attempt(
                 tx,
                 attempt.id,
-                Step { state: "cancelled", reference: reference, detail: None },
+                Step { state: "cancelled", reference, detail: None },
                 now,
             )
             .await?;
