@@ -67,3 +67,19 @@ pub async fn receive(
 ) -> sqlx::Result<()> {
     store::receive(tx, variant, quantity, reason).await
 }
+
+/// How many of a variant lie at the first location, as somebody counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    /// What was counted.
+    pub variant: VariantId,
+    /// How many there are.
+    pub on_hand: i32,
+    /// Whether more may be sold than there are.
+    pub may_run_short: bool,
+}
+
+/// Sets what lies at the first location to what was counted; each difference is a movement.
+pub async fn count(tx: &mut PgConnection, counts: &[Count], reason: &str) -> sqlx::Result<()> {
+    store::count(tx, counts, reason).await
+}
