@@ -23,7 +23,7 @@ async fn content(shop: &Shop) -> String {
                 (SELECT json_agg(price ORDER BY price_id) FROM price),
                 (SELECT json_agg(price_history ORDER BY variant_id, from_at) FROM price_history),
                 (SELECT json_agg(stock_movement ORDER BY movement_id) FROM stock_movement),
-                (SELECT json_agg(search_change ORDER BY change_id) FROM search_change),
+                (SELECT json_agg(search_change ORDER BY change_id) FROM search_change WHERE product_id IS NOT NULL),
                 (SELECT json_agg(category ORDER BY category_id) FROM category),
                 (SELECT json_agg(media_file ORDER BY key) FROM media_file),
                 (SELECT json_agg(setting ORDER BY key) FROM setting))",
