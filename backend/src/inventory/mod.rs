@@ -58,16 +58,6 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
     store::release(tx, order, has_expired).await
 }
 
-/// Receives `quantity` units into the first location, as staff and imports do.
-pub async fn receive(
-    tx: &mut PgConnection,
-    variant: VariantId,
-    quantity: i32,
-    reason: &str,
-) -> sqlx::Result<()> {
-    store::receive(tx, variant, quantity, reason).await
-}
-
 /// How many of a variant lie at the first location, as somebody counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Count {

@@ -117,41 +117,15 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
     Ok(())
 }
 
-/// Adds units to the first location.
-pub async fn receive(
-    tx: &mut PgConnection,
-    variant: VariantId,
-    quantity: i32,
-    reason: &str,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        WITH place AS (
-            SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1
-        ), raised AS (
-            INSERT INTO stock_level (variant_id, location_id, on_hand)
-            SELECT $1, location_id, $2 FROM place
-            ON CONFLICT (variant_id, location_id) DO UPDATE SET on_hand = stock_level.on_hand + excluded.on_hand
-            RETURNING variant_id, location_id
-        )
-        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, reason, actor)
-        SELECT variant_id, location_id, 'receive', $2, 0, $3, 'system'
-        FROM raised
-        "#,
-        variant as VariantId,
-        quantity,
-        reason,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 /// Most units that may be promised beyond what lies there, when any may.
 const ANY: i32 = 1_000_000;
 
 /// Sets levels of the first location.
-pub async fn count(tx: &mut PgConnection, counts: &[super::Count], reason: &str) -> sqlx::Result<()> {
+pub async fn count(
+    tx: &mut PgConnection,
+    counts: &[super::Count],
+    reason: &str,
+) -> sqlx::Result<()> {
     let variants: Vec<Uuid> = counts.iter().map(|count| count.variant.0).collect();
     let on_hand: Vec<i32> = counts.iter().map(|count| count.on_hand).collect();
     let backorder: Vec<i32> =
