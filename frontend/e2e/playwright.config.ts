@@ -21,8 +21,8 @@ export default defineConfig({
   forbidOnly: process.env.CI === "true",
   retries: process.env.CI === "true" ? 1 : 0,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 7_000 },
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
   reporter: [
     ["list"],
     ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "../../test-results/report.json" }],
@@ -36,8 +36,9 @@ export default defineConfig({
     trace: "retain-on-failure",
     viewport: { width: 1280, height: 800 },
   },
+  // `@core` runs again without scripts, `@phone` again on a phone, `@phone-only` there alone.
   projects: [
-    { name: "scripts", grepInvert: /@phone/ },
+    { name: "scripts", grepInvert: /@phone-only/ },
     { name: "no-scripts", grep: /@core/, use: { javaScriptEnabled: false } },
     { name: "phone", grep: /@phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
   ],

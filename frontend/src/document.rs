@@ -139,19 +139,21 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
     }
 }
 
-/// Links to the style sheet, fonts, icons and scripts that were built.
+/// The shop's sign, in the page itself: it is smaller than a request for it.
+const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Cstyle%3Epath{fill:%231f1a16}@media(prefers-color-scheme:dark){path{fill:%23efebe4}}%3C/style%3E%3Cpath d='M16 4c6.6 0 11 5.2 11 12s-4.4 12-11 12S5 22.8 5 16 9.4 4 16 4Zm0 1.5c-4.3 0-7 4.3-7 10.5s2.7 10.5 7 10.5 7-4.3 7-10.5-2.7-10.5-7-10.5Z'/%3E%3C/svg%3E";
+
+/// Links to the style sheet, the font and the scripts that were built.
 fn files() -> impl IntoView {
     let built = |name: &str| Some(asset(name)).filter(|url| !url.is_empty());
     let font = built("display.woff2").map(|url| {
         view! { <link rel="preload" href=url r#as="font" r#type="font/woff2" crossorigin="anonymous"/> }
     });
     let style = built("style.css").map(|url| view! { <link rel="stylesheet" href=url/> });
-    let icon = built("icon.svg").map(|url| view! { <link rel="icon" href=url/> });
     let boot = built("boot.js").zip(built("app.js")).zip(built("app_bg.wasm"));
     let boot = boot.map(|((boot, app), wasm)| {
         view! { <script r#type="module" src=boot data-app=app data-wasm=wasm></script> }
     });
-    view! { {font} {style} {icon} {boot} }
+    view! { {font} {style} <link rel="icon" href=ICON/> {boot} }
 }
 
 /// A message to the visitor, such as one that came along from the page before.

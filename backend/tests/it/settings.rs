@@ -20,9 +20,9 @@ async fn the_configuration_tells_regions_countries_and_currencies() {
     assert_eq!(config["regions"][1]["tax_included"], false);
     let countries = |region: usize| config["regions"][region]["countries"].as_array().unwrap();
     assert_eq!(countries(0).len(), 30);
-    let states = countries(1).iter().find(|country| country["code"] == "US").unwrap();
-    assert!(states["states"].as_array().unwrap().contains(&json!(["NY", "New York"])));
-    assert_eq!(states["needs_postal_code"], true);
+    let america = countries(1).iter().find(|country| country["code"] == "US").unwrap();
+    assert!(america["states"].as_array().unwrap().contains(&json!(["NY", "New York"])));
+    assert_eq!(america["needs_postal_code"], true);
 }
 
 #[tokio::test]

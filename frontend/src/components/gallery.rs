@@ -1,6 +1,6 @@
 //! The pictures of a product.
 
-use api_types::{OptionRef, ProductPicture};
+use api_types::{OptionRef, Picture as Shot, ProductPicture};
 use leptos::prelude::*;
 
 use super::{Icon, Picture, Sign, picture::largest};
@@ -33,7 +33,10 @@ pub fn PictureGallery(
         .map(|(place, picture)| {
             let hidden = !seen(&picture);
             let eager = Some(place) == first;
-            (large(place, picture.clone(), hidden, eager), small(place, picture, hidden, eager))
+            (
+                large(place, picture.clone(), hidden, eager),
+                small(place, picture.picture, hidden, eager),
+            )
         })
         .unzip();
     let several = small.len() > 1;
@@ -73,16 +76,16 @@ fn large(place: usize, item: ProductPicture, hidden: bool, eager: bool) -> impl 
     .into_any()
 }
 
-fn small(place: usize, item: ProductPicture, hidden: bool, here: bool) -> impl IntoView {
-    let number = place + 1;
+fn small(place: usize, picture: Shot, hidden: bool, here: bool) -> impl IntoView {
+    let words = format!("Show {}", picture.alt);
     view! {
         <li hidden=hidden>
             <a
-                href=format!("#picture-{number}")
-                aria-label=format!("Picture {number}")
+                href=format!("#picture-{}", place + 1)
+                aria-label=words
                 aria-current=here.then_some("true")
             >
-                <Picture picture=item.picture sizes="5rem" decorative=true/>
+                <Picture picture=picture sizes="5rem" decorative=true/>
             </a>
         </li>
     }

@@ -28,13 +28,12 @@ pub fn OptionPicker(
     handle: String,
     /// What there is to choose.
     options: Vec<ProductOption>,
-    /// What is made.
-    made: Vec<Made>,
-    /// What was chosen, one value for each option.
-    values: Vec<String>,
+    /// What is made, and one chosen value for each option.
+    chosen: (Vec<Made>, Vec<String>),
     /// What the island must know of each variant, as JSON.
     facts: String,
 ) -> impl IntoView {
+    let (made, values) = chosen;
     let groups = options
         .into_iter()
         .enumerate()
@@ -82,7 +81,7 @@ fn group(
         .collect_view();
     view! {
         <fieldset>
-            <legend>{option.name} <span class="muted chosen">{now}</span></legend>
+            <legend>{option.name} " " <span class="muted chosen">{now}</span></legend>
             <div class="values">{choices}</div>
         </fieldset>
     }

@@ -21,7 +21,7 @@ pub fn CartBadge() -> impl IntoView {
         let noted = note().and_then(|note| note.get_item(NOTE).ok().flatten());
         if let Some(noted) = noted.and_then(|noted| noted.parse().ok()) {
             count.set(noted);
-        } else if !is_cart_page() {
+        } else if !shows_cart() {
             return;
         }
         spawn_local(async move {
@@ -53,8 +53,7 @@ fn note() -> Option<web_sys::Storage> {
     dom::window()?.local_storage().ok()?
 }
 
-fn is_cart_page() -> bool {
-    dom::window()
-        .and_then(|window| window.location().pathname().ok())
-        .is_some_and(|path| path.starts_with("/cart") || path.starts_with("/checkout"))
+/// Whether this page shows a cart with something in it.
+fn shows_cart() -> bool {
+    dom::find_any("main .lines").is_some()
 }

@@ -10,7 +10,7 @@ use super::{dom, fetch, json};
 /// what is in the cart. A press outside, the cross and Escape close it.
 #[island]
 pub fn CartDrawer(children: Children) -> impl IntoView {
-    Effect::new(|_| dom::listen("submit", take_over));
+    Effect::new(|_| dom::listen("submit", |event| take_over(&event)));
     let close = move |event: leptos::ev::MouseEvent| {
         let Some(dialog) = drawer() else { return };
         let is_backdrop = event.target().is_some_and(|target| target == *dialog.as_ref());
@@ -25,8 +25,8 @@ fn drawer() -> Option<HtmlDialogElement> {
     dom::find_any("dialog.drawer")?.dyn_into().ok()
 }
 
-fn take_over(event: Event) {
-    let form = dom::closest(&event, "form[action='/cart/lines']");
+fn take_over(event: &Event) {
+    let form = dom::closest(event, "form[action='/cart/lines']");
     let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else { return };
     event.prevent_default();
     if form.has_attribute("aria-busy") {

@@ -40,12 +40,12 @@ pub fn Gallery(children: Children) -> impl IntoView {
         event.prevent_default();
         go(&root, by);
     };
-    view! { <div class="contents" on:click=press on:keydown=key on:scrollend:capture=settled>{children()}</div> }
+    view! { <div class="contents" on:click=press on:keydown=key on:scrollend:capture=move |event| settled(&event)>{children()}</div> }
 }
 
 /// Marks the small picture of the large one that a swipe ended on.
-fn settled(event: Event) {
-    let (Some(root), Some(track)) = (dom::holder(&event), dom::closest(&event, ".track")) else {
+fn settled(event: &Event) {
+    let (Some(root), Some(track)) = (dom::holder(event), dom::closest(event, ".track")) else {
         return;
     };
     let width = track.client_width().max(1);

@@ -21,7 +21,7 @@ pub struct Listing {
 }
 
 /// `1 thing`, `12 things`.
-pub fn count_words(count: u64) -> String {
+fn count_words(count: u64) -> String {
     if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
 }
 
@@ -29,8 +29,8 @@ impl Listing {
     /// Filters at the left, a sheet on phones; chips, count, cards and pages at the right.
     pub fn draw(self) -> impl IntoView {
         let Self { path, query, rows, currency, shelves } = self;
-        let shelf = query.category.as_deref().and_then(|handle| titled(&shelves, handle));
-        let chips = chips(&path, &query, query.chips(currency, shelf.as_deref()));
+        let category = query.category.as_deref().and_then(|handle| titled(&shelves, handle));
+        let chips = chips(&path, &query, query.chips(currency, category.as_deref()));
         let count = rows.page.total.map(count_words);
         let [prev, next] = [rows.page.prev_cursor, rows.page.next_cursor]
             .map(|cursor| cursor.map(|cursor| query.at(Some(cursor)).address(&path)));

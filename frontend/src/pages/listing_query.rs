@@ -127,12 +127,12 @@ impl ListingQuery {
         Self { words: self.words.clone(), sort: self.sort, ..Self::default() }
     }
 
-    /// What narrows the list: its words, and the list without it. `shelf` names the category.
-    pub fn chips(&self, currency: Currency, shelf: Option<&str>) -> Vec<(String, Self)> {
+    /// What narrows the list: its words, and the list without it. `category` is the shelf's title.
+    pub fn chips(&self, currency: Currency, category: Option<&str>) -> Vec<(String, Self)> {
         let first = self.at(None);
         let mut chips = Vec::new();
         if let Some(handle) = &self.category {
-            let words = shelf.unwrap_or(handle).to_owned();
+            let words = category.unwrap_or(handle).to_owned();
             chips.push((words, Self { category: None, ..first.clone() }));
         }
         let shown = |text: &Option<String>| {

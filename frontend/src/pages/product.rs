@@ -73,8 +73,7 @@ fn draw(product: ProductDetail, chosen: &Chosen, shop: &Arc<ShopConfig>) -> impl
             <OptionPicker
                 handle=product.handle.clone()
                 options=product.options.clone()
-                made=chosen.made.clone()
-                values=chosen.values.clone()
+                chosen=(chosen.made.clone(), chosen.values.clone())
                 facts=inert(&facts(&product))
             />
         }

@@ -6,10 +6,7 @@ use api_types::{Category, ShopConfig, Sort};
 use axum::{extract::State, http::Uri};
 use leptos::prelude::*;
 
-use super::{
-    listing::{Listing, count_words},
-    listing_query::ListingQuery,
-};
+use super::{listing::Listing, listing_query::ListingQuery};
 use crate::{
     api::Error,
     app::{App, Page},
@@ -45,13 +42,9 @@ fn title(query: &ListingQuery) -> String {
 }
 
 fn draw(title: String, listing: Listing) -> impl IntoView {
-    let found = listing.rows.page.total.filter(|_| !listing.query.words.is_empty());
     view! {
         <div class="page">
-            <header class="shelf-head">
-                <h1>{title}</h1>
-                {found.map(|count| view! { <p class="lead muted">{count_words(count)} " found"</p> })}
-            </header>
+            <header class="shelf-head"><h1>{title}</h1></header>
             {listing.draw()}
         </div>
     }

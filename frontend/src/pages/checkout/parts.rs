@@ -112,12 +112,8 @@ fn way(option: &ShippingOption, at: usize, is_chosen: bool) -> impl IntoView + u
 pub fn payments(desk: &Desk) -> impl IntoView + use<> {
     let wrong = ["payment", "card"].into_iter().find_map(|field| message(desk, field));
     let wrong = wrong.map(|text| view! { <p class="error">{text}</p> });
-<<<<<<< HEAD
-    view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }.into_any()
-=======
     view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }
         .into_any()
->>>>>>> front
 }
 
 /// Ways to pay, with the cards of those that take test cards.
