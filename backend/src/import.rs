@@ -40,8 +40,11 @@ pub async fn run(config: Config, arguments: Arguments) -> anyhow::Result<ExitCod
         with_pictures: !arguments.without_pictures,
         reach: Reach::Public,
     };
-    let mut teller =
-        Teller { as_json: arguments.json, shows_progress: std::io::stderr().is_terminal(), failed: None };
+    let mut teller = Teller {
+        as_json: arguments.json,
+        shows_progress: std::io::stderr().is_terminal(),
+        failed: None,
+    };
     let totals = import::run(&app, &arguments.file, &options, &mut teller).await;
     app.db.close().await;
     let totals = totals?;

@@ -107,7 +107,10 @@ async fn a_file_becomes_products_with_all_it_says() {
     assert_eq!(mug["html"], "<p>First line,\nsecond \"line\".</p>");
     assert_eq!(mug["brand"], "Kiln");
     assert_eq!(mug["tags"], json!(["stone", "daily"]));
-    assert_eq!(mug["attributes"], json!({ "Google Shopping / MPN": "77", "Warehouse Shelf": "B4" }));
+    assert_eq!(
+        mug["attributes"],
+        json!({ "Google Shopping / MPN": "77", "Warehouse Shelf": "B4" })
+    );
     assert_eq!(
         mug["variants"],
         json!([
@@ -143,7 +146,8 @@ async fn bad_rows_are_told_by_line_and_column_and_the_rest_is_taken() {
 
     let (totals, heard) = take(&shop, &fixture("shopify_bad_rows.csv"), false).await;
 
-    let refused: Vec<_> = heard.refused().into_iter().map(|(line, column, _)| (line, column)).collect();
+    let refused: Vec<_> =
+        heard.refused().into_iter().map(|(line, column, _)| (line, column)).collect();
     assert_eq!(
         refused,
         [
@@ -183,7 +187,10 @@ async fn a_blank_cell_blanks_and_an_absent_column_keeps() {
     assert_eq!((&mug["brand"], &mug["tags"]), (&json!(null), &json!(["stone", "daily"])));
     assert_eq!(mug["variants"][0]["price"], 1300);
     assert_eq!(mug["variants"][0]["before"], 1500);
-    assert_eq!((&mug["variants"][0]["options"], &mug["variants"][0]["on_hand"]), (&json!(["Oat", "S"]), &json!(7)));
+    assert_eq!(
+        (&mug["variants"][0]["options"], &mug["variants"][0]["on_hand"]),
+        (&json!(["Oat", "S"]), &json!(7))
+    );
 }
 
 #[tokio::test]
@@ -207,9 +214,11 @@ async fn a_new_count_is_a_movement() {
 #[tokio::test]
 async fn a_choice_that_is_gone_is_kept_out_of_sight() {
     let shop = Shop::open().await;
-    let first = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nmug,Mug,Size,S,1\nmug,,,L,2\n";
+    let first =
+        "Handle,Title,Option1 Name,Option1 Value,Variant Price\nmug,Mug,Size,S,1\nmug,,,L,2\n";
     take(&shop, file(first).path(), false).await;
-    let plain = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nmug,Mug,Title,Default Title,3\n";
+    let plain =
+        "Handle,Title,Option1 Name,Option1 Value,Variant Price\nmug,Mug,Title,Default Title,3\n";
 
     let (totals, heard) = take(&shop, file(plain).path(), false).await;
     let (again, _) = take(&shop, file(plain).path(), false).await;
@@ -276,7 +285,10 @@ async fn pictures_are_fetched_once_and_those_that_are_none_are_told() {
     assert_eq!(asked.load(Ordering::Relaxed), 1);
     let (_, page) = shop.get("/api/products/mug").await;
     let picture = &page["pictures"][0]["picture"];
-    assert_eq!((&picture["alt"], &picture["width"], &picture["height"]), (&json!("A mug"), &json!(2), &json!(3)));
+    assert_eq!(
+        (&picture["alt"], &picture["width"], &picture["height"]),
+        (&json!("A mug"), &json!(2), &json!(3))
+    );
     let url = picture["sources"][0]["url"].as_str().unwrap();
     assert_eq!(shop.get_with(url, &[]).await.header("content-type"), "image/gif");
 }
@@ -295,7 +307,11 @@ async fn a_private_address_is_never_asked_for_a_picture() {
     let totals = import::run(&shop.app, file(&content).path(), &options, &mut heard).await.unwrap();
 
     assert_eq!((totals.created, totals.no_pictures), (1, 2));
-    assert!(heard.missing().iter().all(|(_, reason)| reason.contains("public internet")), "{:?}", heard.0);
+    assert!(
+        heard.missing().iter().all(|(_, reason)| reason.contains("public internet")),
+        "{:?}",
+        heard.0
+    );
     assert_eq!(asked.load(Ordering::Relaxed), 0);
 }
 
@@ -317,7 +333,11 @@ async fn what_is_no_file_of_products_is_refused_whole() {
 async fn rows_that_are_no_text_are_told_and_the_rest_is_taken() {
     let shop = Shop::open().await;
     let bad = NamedTempFile::new().unwrap();
-    std::fs::write(bad.path(), b"Handle,Title,Variant Price\na,A,1\nb,\xff\xfe,2\nc,C\nd,D,4,5,6\n").unwrap();
+    std::fs::write(
+        bad.path(),
+        b"Handle,Title,Variant Price\na,A,1\nb,\xff\xfe,2\nc,C\nd,D,4,5,6\n",
+    )
+    .unwrap();
 
     let (totals, heard) = take(&shop, bad.path(), false).await;
 
@@ -329,7 +349,9 @@ async fn rows_that_are_no_text_are_told_and_the_rest_is_taken() {
 async fn a_real_export_is_taken_whole_and_again_without_a_change() {
     let folders = ["../../shared", "../../../shared"];
     let export = folders
-        .map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("catalogs/shopify-apparel.csv"))
+        .map(|folder| {
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("catalogs/shopify-apparel.csv")
+        })
         .into_iter()
         .find(|path| path.exists());
     let Some(export) = export else {

@@ -597,7 +597,8 @@ async fn a_list_may_be_kept_by_caches_and_is_sent_once() {
 
 #[tokio::test]
 async fn an_answer_that_is_kept_goes_when_a_product_changes() {
-    let shop = Shop::open_with(&[], |config| config.catalog.cache_ttl = Duration::from_mins(1)).await;
+    let shop =
+        Shop::open_with(&[], |config| config.catalog.cache_ttl = Duration::from_mins(1)).await;
     shop.app.search.build(&shop.app.db).await.unwrap();
     shop.stock("mug", 1_000, 5).await;
     assert_eq!(handles(&shop.get("/api/products").await.1), [""; 0]);
@@ -641,8 +642,7 @@ async fn ten_thousand_products_are_searched() {
                 shelf.get(&format!("/products?{query}&include=total&limit={}", 1 + round)).await;
             took.push(started.elapsed());
             assert_eq!(status, StatusCode::OK);
-            assert!(page["page"]["total"].as_u64()
-                    .unwrap() > 200, "{query}: {page}");
+            assert!(page["page"]["total"].as_u64().unwrap() > 200, "{query}: {page}");
         }
     }
     took.sort_unstable();

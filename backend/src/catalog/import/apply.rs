@@ -66,13 +66,23 @@ impl<'a> Run<'a> {
         let db = app.db.with_deadline(PATIENCE);
         let tax_class = db.read(async |conn| store::usual_tax_class(conn).await).await?;
         let common = Common {
-            tax_class: tax_class.context("the shop has no tax class yet; run `backend seed` first")?,
+            tax_class: tax_class
+                .context("the shop has no tax class yet; run `backend seed` first")?,
             currency: options.currency,
             now: app.clock.now(),
         };
         let categories = db.read(async |conn| store::categories(conn).await).await?;
         let fetcher = Fetcher::new(options.reach)?;
-        Ok(Self { app, db, options, listener, fetcher, common, categories, totals: Totals::default() })
+        Ok(Self {
+            app,
+            db,
+            options,
+            listener,
+            fetcher,
+            common,
+            categories,
+            totals: Totals::default(),
+        })
     }
 
     /// What was done so far.
@@ -127,21 +137,30 @@ impl<'a> Run<'a> {
     }
 
     /// Tells what came of a product; its pictures, if they are to be hung.
-    fn tell(&mut self, asked: Asked, answered: Answered) -> Option<(ProductId, String, Vec<WantedPicture>)> {
+    fn tell(
+        &mut self,
+        asked: Asked,
+        answered: Answered,
+    ) -> Option<(ProductId, String, Vec<WantedPicture>)> {
         let Asked { lines, named, wanted, mut refusals } = asked;
         refusals.extend(answered.refusals);
         refusals.sort_by_key(|refusal| refusal.line);
         refusals.dedup_by_key(|refusal| refusal.line);
         let Some((product, outcome)) = answered.taken else {
+            let whole = refusals.iter().find(|refusal| refusal.line == 0);
             for line in lines {
-                let first = refusals.first();
                 let own = refusals.iter().find(|refusal| refusal.line == line);
-                let because = || Refusal {
-                    line,
-                    column: first.map_or_else(String::new, |first| first.column.clone()),
-                    reason: "none of its product's variants could be taken".to_owned(),
-                };
-                self.refuse(&named, own.cloned().unwrap_or_else(because));
+                let told = own.or(whole).map(|told| Refusal { line, ..told.clone() });
+                self.refuse(
+                    &named,
+                    told.unwrap_or_else(|| Refusal {
+                        line,
+                        column: refusals
+                            .first()
+                            .map_or_else(String::new, |first| first.column.clone()),
+                        reason: "none of its product's variants could be taken".to_owned(),
+                    }),
+                );
             }
             return None;
         };
@@ -158,14 +177,19 @@ impl<'a> Run<'a> {
             }
         }
         let pictures = match wanted.pictures {
-            Said::This(pictures) if !(pictures.is_empty() && outcome == Outcome::Created) => pictures,
+            Said::This(pictures) if !(pictures.is_empty() && outcome == Outcome::Created) => {
+                pictures
+            }
             _ => return None,
         };
         Some((product, wanted.handle, pictures))
     }
 
     /// Fetches the pictures that are not there yet, and hangs all of them.
-    async fn hang(&mut self, hung: Vec<(ProductId, String, Vec<WantedPicture>)>) -> anyhow::Result<()> {
+    async fn hang(
+        &mut self,
+        hung: Vec<(ProductId, String, Vec<WantedPicture>)>,
+    ) -> anyhow::Result<()> {
         if hung.is_empty() {
             return Ok(());
         }
@@ -317,7 +341,9 @@ fn counts(step: &Step) -> Vec<inventory::Count> {
 fn reason(error: &sqlx::Error) -> (&'static str, String) {
     match db::constraint(error) {
         Some("variant_sku_unique") => ("SKU", "belongs to another variant".to_owned()),
-        Some("product_handle_unique") => ("Handle", "was taken by somebody else meanwhile".to_owned()),
+        Some("product_handle_unique") => {
+            ("Handle", "was taken by somebody else meanwhile".to_owned())
+        }
         Some(rule) => ("Handle", format!("breaks the rule {rule}")),
         None => ("Handle", format!("the database refused it: {error}")),
     }

@@ -169,7 +169,9 @@ impl From<reqwest::Error> for Failed {
             }
             cause = inner.source();
         }
-        Self::because(if error.is_timeout() { "took too long" } else { "could not be fetched" }.to_owned())
+        Self::because(
+            if error.is_timeout() { "took too long" } else { "could not be fetched" }.to_owned(),
+        )
     }
 }
 
@@ -185,7 +187,8 @@ fn read(bytes: Vec<u8>) -> Result<Fetched, String> {
         _ => return Err("is not a JPEG, PNG, WebP, GIF or AVIF picture".to_owned()),
     };
     let size = imagesize::blob_size(&bytes).map_err(|_| "is a broken picture".to_owned())?;
-    let side = |pixels: usize| i32::try_from(pixels).ok().filter(|pixels| (1..=30_000).contains(pixels));
+    let side =
+        |pixels: usize| i32::try_from(pixels).ok().filter(|pixels| (1..=30_000).contains(pixels));
     match (side(size.width), side(size.height)) {
         (Some(width), Some(height)) => Ok(Fetched { bytes, mime, ending, width, height }),
         _ => Err("has no size that a picture has".to_owned()),
@@ -200,10 +203,8 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let reach = self.0;
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
-                .await
-                .map_err(|_| NotFound)?
-                .collect();
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NotFound)?.collect();
             if found.is_empty() {
                 return Err(NotFound.into());
             }
@@ -282,15 +283,39 @@ mod tests {
     #[test]
     fn only_the_public_internet_is_asked() {
         for inside in [
-            "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
-            "100.64.0.1", "100.127.255.255", "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1",
-            "192.0.0.8", "240.0.0.1", "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1",
-            "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
-            "2001::1", "2001:db8::1", "100::1",
+            "127.0.0.1",
+            "127.9.9.9",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "100.127.255.255",
+            "0.0.0.0",
+            "255.255.255.255",
+            "224.0.0.1",
+            "198.18.0.1",
+            "192.0.0.8",
+            "240.0.0.1",
+            "::1",
+            "::",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::",
+            "fe80::1",
+            "fc00::1",
+            "fd12::1",
+            "ff02::1",
+            "2001::1",
+            "2001:db8::1",
+            "100::1",
         ] {
             assert!(!is_public(inside.parse().unwrap()), "{inside}");
         }
-        for outside in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1"] {
+        for outside in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1"]
+        {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
         }
     }
@@ -300,9 +325,17 @@ mod tests {
         let fetcher = Fetcher::new(Reach::Public).unwrap();
 
         for address in [
-            "http://127.0.0.1/a.png", "http://2130706433/", "http://0x7f.1/", "http://[::1]/",
-            "http://[::ffff:7f00:1]/", "http://localhost/a.png", "file:///etc/passwd", "ftp://example.com/",
-            "//example.com", "data:image/png;base64,AAAA", "http://169.254.169.254/latest/meta-data/",
+            "http://127.0.0.1/a.png",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://localhost/a.png",
+            "file:///etc/passwd",
+            "ftp://example.com/",
+            "//example.com",
+            "data:image/png;base64,AAAA",
+            "http://169.254.169.254/latest/meta-data/",
         ] {
             assert!(fetcher.fetch(address).await.is_err(), "{address}");
         }

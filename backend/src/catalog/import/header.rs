@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_however_they_are_written() {
-        let header = Header::new(["\u{feff}URL handle", "variant_sku", "Image-Src", "Title", "title"]);
+        let header =
+            Header::new(["\u{feff}URL handle", "variant_sku", "Image-Src", "Title", "title"]);
 
         assert_eq!(header.place(&["Handle", "URL Handle"]), Some(0));
         assert_eq!(header.place(&["Variant SKU"]), Some(1));

@@ -39,7 +39,7 @@ pub async fn fetch<'a>(
     }
     let urls: Vec<String> = by_url.keys().map(|&url| url.to_owned()).collect();
     let known = db.read(async |conn| store::known_pictures(conn, &urls).await).await?;
-    known.iter().for_each(|url| drop(by_url.remove(url.as_str())));
+    by_url.retain(|url, _| !known.iter().any(|known| known == url));
     let folder = super::media_dir(app);
     if !by_url.is_empty() {
         tokio::fs::create_dir_all(&folder)
@@ -47,7 +47,9 @@ pub async fn fetch<'a>(
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     let mut fetching = futures::stream::iter(by_url.into_values())
-        .map(|(handle, picture)| async move { (handle, picture, fetcher.fetch(&picture.url).await) })
+        .map(
+            |(handle, picture)| async move { (handle, picture, fetcher.fetch(&picture.url).await) },
+        )
         .buffer_unordered(AT_ONCE);
     let mut done = Done::default();
     while let Some((handle, picture, fetched)) = fetching.next().await {
@@ -67,7 +69,9 @@ pub async fn fetch<'a>(
         }
     }
     done.missing.sort_by_key(|event| match event {
-        Event::NoPicture { line, .. } | Event::Row { line, .. } | Event::Refused { line, .. } => *line,
+        Event::NoPicture { line, .. } | Event::Row { line, .. } | Event::Refused { line, .. } => {
+            *line
+        }
     });
     Ok(done)
 }

@@ -236,8 +236,9 @@ fn one_variant(
         };
         let there = rest.iter().find(|there| code.is_some() && there.sku.as_ref() == code);
         let reason = || "says nothing for the product's options".to_owned();
-        wanted.values =
-            there.map(|there| there.values.clone()).ok_or_else(|| ("Option1 Value".to_owned(), reason()))?;
+        wanted.values = there
+            .map(|there| there.values.clone())
+            .ok_or_else(|| ("Option1 Value".to_owned(), reason()))?;
     }
     if named.iter().any(|other| other.values == wanted.values) {
         let column = if state.options.is_empty() { around.sku_column } else { "Option1 Value" };
@@ -250,7 +251,10 @@ fn one_variant(
     if let Some(sku) = &sku {
         let is_taken = around.sku_owners.get(sku).is_some_and(|owner| *owner != state.id);
         if is_taken || named.iter().any(|other| other.sku.as_ref() == Some(sku)) {
-            return Err((around.sku_column.to_owned(), format!("{sku} belongs to another variant")));
+            return Err((
+                around.sku_column.to_owned(),
+                format!("{sku} belongs to another variant"),
+            ));
         }
     }
     let place = rest

@@ -52,7 +52,9 @@ pub async fn open(path: PathBuf) -> anyhow::Result<Reader> {
         let names = StringRecord::from_byte_record_lossy(header);
         match Layout::of(Header::new(&names)) {
             Some(layout) => anyhow::Ok((layout, rows)),
-            None => bail!("this is no file of products: it needs the columns Handle (or URL handle) and Title"),
+            None => bail!(
+                "this is no file of products: it needs the columns Handle (or URL handle) and Title"
+            ),
         }
     })
     .await??;
@@ -61,7 +63,11 @@ pub async fn open(path: PathBuf) -> anyhow::Result<Reader> {
     Ok(Reader { layout, groups })
 }
 
-fn hand_on(layout: &Layout, mut file: csv::Reader<File>, send: &mpsc::Sender<anyhow::Result<Group>>) {
+fn hand_on(
+    layout: &Layout,
+    mut file: csv::Reader<File>,
+    send: &mpsc::Sender<anyhow::Result<Group>>,
+) {
     let mut group = Group { rows: Vec::new(), unreadable: Vec::new() };
     let mut record = csv::ByteRecord::new();
     loop {
@@ -90,7 +96,8 @@ fn hand_on(layout: &Layout, mut file: csv::Reader<File>, send: &mpsc::Sender<any
             .first()
             .is_some_and(|first| !handle.is_empty() && layout.handle(first) == handle);
         if !belongs && !(group.rows.is_empty() && group.unreadable.is_empty()) {
-            let whole = std::mem::replace(&mut group, Group { rows: Vec::new(), unreadable: Vec::new() });
+            let whole =
+                std::mem::replace(&mut group, Group { rows: Vec::new(), unreadable: Vec::new() });
             if send.blocking_send(Ok(whole)).is_err() {
                 return;
             }

@@ -147,7 +147,11 @@ fn head(layout: &Layout, first: &Row, rows: &[Row]) -> Result<Wanted, Refusal> {
     let named = layout.handle(first);
     let handle = slug(if named.is_empty() { title } else { named });
     if handle.is_empty() {
-        return Err(layout.refuse(first, "handle", "has no letter or digit that an address can have"));
+        return Err(layout.refuse(
+            first,
+            "handle",
+            "has no letter or digit that an address can have",
+        ));
     }
     if rows.iter().any(|row| row.cells.iter().any(|cell| cell.contains('\0'))) {
         return Err(layout.refuse(first, "title", "a cell holds a character that no text has"));
@@ -232,8 +236,9 @@ fn variant(
     let whole = |column| {
         layout.said(row, column).try_map(|text| match text {
             "" => Ok(0),
-            text => whole_number(text)
-                .ok_or_else(|| layout.refuse(row, column, format!("{text:?} is not a whole number"))),
+            text => whole_number(text).ok_or_else(|| {
+                layout.refuse(row, column, format!("{text:?} is not a whole number"))
+            }),
         })
     };
     let price = match money("price")? {
@@ -249,7 +254,9 @@ fn variant(
         sku: layout.said(row, "sku").map(filled),
         barcode: layout.said(row, "barcode").map(filled),
         weight_g: match whole("grams")? {
-            Said::This(grams) if grams < 0 => return Err(layout.refuse(row, "grams", "is below zero")),
+            Said::This(grams) if grams < 0 => {
+                return Err(layout.refuse(row, "grams", "is below zero"));
+            }
             grams => grams,
         },
         requires_shipping: layout.said(row, "shipping").map(|text| truth(text).unwrap_or(true)),
@@ -292,7 +299,8 @@ fn pictures(layout: &Layout, rows: &[Row]) -> Said<Vec<WantedPicture>> {
     }
     for row in rows {
         let shown = layout.cell(row, "variant_image").unwrap_or_default();
-        let value = layout.cell(row, "value1").and_then(filled).filter(|value| value != "Default Title");
+        let value =
+            layout.cell(row, "value1").and_then(filled).filter(|value| value != "Default Title");
         if let Some(picture) = found.iter_mut().find(|picture| picture.url == shown) {
             picture.shows = picture.shows.take().or(value);
         }
@@ -363,8 +371,15 @@ mod tests {
     use super::*;
 
     const HEADER: [&str; 9] = [
-        "Handle", "Title", "Tags", "Option1 Name", "Option1 Value", "Variant SKU", "Variant Price",
-        "Image Src", "Google Shopping / MPN",
+        "Handle",
+        "Title",
+        "Tags",
+        "Option1 Name",
+        "Option1 Value",
+        "Variant SKU",
+        "Variant Price",
+        "Image Src",
+        "Google Shopping / MPN",
     ];
 
     fn read(rows: &[[&str; 9]]) -> Result<(Wanted, Vec<Refusal>), Vec<Refusal>> {
@@ -379,7 +394,8 @@ mod tests {
     #[test]
     fn a_default_title_means_that_there_is_nothing_to_choose() {
         let (wanted, refusals) =
-            read(&[["mug", "Mug", "a, b ,a,", "Title", "Default Title", "M-1", "12.5", "", "77"]]).unwrap();
+            read(&[["mug", "Mug", "a, b ,a,", "Title", "Default Title", "M-1", "12.5", "", "77"]])
+                .unwrap();
 
         assert_eq!(wanted.options, Said::This(Vec::new()));
         assert_eq!(wanted.tags, Said::This(vec!["a".to_owned(), "b".to_owned()]));
@@ -424,16 +440,20 @@ mod tests {
 
     #[test]
     fn handles_become_parts_of_addresses() {
-        for (text, expected) in
-            [("Ocean Blue Shirt", "ocean-blue-shirt"), ("Crème_Brûlée!", "creme-brulee"), ("日本", "")]
-        {
+        for (text, expected) in [
+            ("Ocean Blue Shirt", "ocean-blue-shirt"),
+            ("Crème_Brûlée!", "creme-brulee"),
+            ("日本", ""),
+        ] {
             assert_eq!(slug(text), expected);
         }
     }
 
     #[test]
     fn whole_numbers_may_have_a_point_and_zeros() {
-        for (text, number) in [("12", Some(12)), ("12.0", Some(12)), ("-3", Some(-3)), ("1.5", None), ("x", None)] {
+        for (text, number) in
+            [("12", Some(12)), ("12.0", Some(12)), ("-3", Some(-3)), ("1.5", None), ("x", None)]
+        {
             assert_eq!(whole_number(text), number, "{text}");
         }
     }

@@ -333,7 +333,12 @@ pub async fn link_pictures(
 ) -> sqlx::Result<()> {
     let links: Vec<Link<'_>> = wanted
         .iter()
-        .map(|it| Link { url: &it.url, alt: &it.alt, position: it.position, shows: it.shows.as_deref() })
+        .map(|it| Link {
+            url: &it.url,
+            alt: &it.alt,
+            position: it.position,
+            shows: it.shows.as_deref(),
+        })
         .collect();
     let links = serde_json::to_value(links).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(

@@ -13,8 +13,7 @@ use utoipa::openapi::OpenApi;
 use crate::App;
 
 /// The page is text in our own style, and nothing else.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `/api/openapi.json` and `/api/docs`.
 pub fn routes(document: &OpenApi) -> Router<App> {
@@ -22,11 +21,11 @@ pub fn routes(document: &OpenApi) -> Router<App> {
     let page = page::page(&serde_json::to_value(document).unwrap_or_default());
     Router::new()
         .route("/api/openapi.json", get(async || fixed("application/json", json)))
+        .route("/api/docs", get(async || ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page))))
         .route(
-            "/api/docs",
-            get(async || ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(page))),
+            "/api/docs/style.css",
+            get(async || fixed("text/css; charset=utf-8", include_str!("style.css"))),
         )
-        .route("/api/docs/style.css", get(async || fixed("text/css; charset=utf-8", include_str!("style.css"))))
 }
 
 /// The same until another version runs.

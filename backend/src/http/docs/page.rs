@@ -68,7 +68,10 @@ fn by_tag(document: &Value) -> BTreeMap<&str, Vec<Operation<'_>>> {
     tags
 }
 
-fn contents(tags: &BTreeMap<&str, Vec<Operation<'_>>>, schemas: Option<&Map<String, Value>>) -> String {
+fn contents(
+    tags: &BTreeMap<&str, Vec<Operation<'_>>>,
+    schemas: Option<&Map<String, Value>>,
+) -> String {
     let mut html = "<nav aria-label=\"Contents\">".to_owned();
     for (tag, operations) in tags {
         let _ = write!(html, "<h2>{}</h2><ul>", escaped(tag));
@@ -100,7 +103,9 @@ fn article(operation: &Operation<'_>) -> String {
     }
     let parameters = operation.body["parameters"].as_array();
     if let Some(parameters) = parameters.filter(|all| !all.is_empty()) {
-        html.push_str("<h4>Parameters</h4><div class=\"wide\"><table><tr><th>Name<th>In<th>Type<th>What</tr>");
+        html.push_str(
+            "<h4>Parameters</h4><div class=\"wide\"><table><tr><th>Name<th>In<th>Type<th>What</tr>",
+        );
         for parameter in parameters {
             let text = |key: &str| escaped(parameter[key].as_str().unwrap_or_default());
             let _ = write!(
@@ -194,7 +199,8 @@ fn kind(schema: &Value) -> String {
         return format!("<a href=\"#schema-{name}\">{name}</a>");
     }
     if let Some(values) = schema["enum"].as_array() {
-        let values = values.iter().map(|value| format!("<code>{}</code>", escaped(&value.to_string())));
+        let values =
+            values.iter().map(|value| format!("<code>{}</code>", escaped(&value.to_string())));
         return values.collect::<Vec<_>>().join(" or ");
     }
     if let Some(value) = schema.get("const") {
@@ -214,7 +220,9 @@ fn kind(schema: &Value) -> String {
     };
     match names.into_iter().find(|name| *name != "null") {
         Some("array") => match &schema["prefixItems"] {
-            Value::Array(items) => format!("({})", items.iter().map(kind).collect::<Vec<_>>().join(", ")),
+            Value::Array(items) => {
+                format!("({})", items.iter().map(kind).collect::<Vec<_>>().join(", "))
+            }
             _ => format!("list of {}", kind(&schema["items"])),
         },
         Some("object") if schema["properties"].is_object() => fields(&schema["properties"]),
@@ -229,7 +237,8 @@ fn kind(schema: &Value) -> String {
 /// The fields of an object that has no name.
 fn fields(properties: &Value) -> String {
     let all = properties.as_object().into_iter().flatten();
-    let each = all.map(|(name, schema)| format!("<code>{}</code>: {}", escaped(name), kind(schema)));
+    let each =
+        all.map(|(name, schema)| format!("<code>{}</code>: {}", escaped(name), kind(schema)));
     format!("{{ {} }}", each.collect::<Vec<_>>().join(", "))
 }
 
@@ -261,11 +270,20 @@ mod tests {
     #[test]
     fn kinds_are_told_in_words_with_links() {
         for (schema, shown) in [
-            (json!({ "$ref": "#/components/schemas/Money" }), "<a href=\"#schema-Money\">Money</a>"),
+            (
+                json!({ "$ref": "#/components/schemas/Money" }),
+                "<a href=\"#schema-Money\">Money</a>",
+            ),
             (json!({ "type": ["string", "null"] }), "string"),
-            (json!({ "type": "array", "items": { "type": "integer", "format": "int64" } }), "list of integer (int64)"),
+            (
+                json!({ "type": "array", "items": { "type": "integer", "format": "int64" } }),
+                "list of integer (int64)",
+            ),
             (json!({ "oneOf": [{ "type": "null" }, { "type": "boolean" }] }), "boolean"),
-            (json!({ "type": "string", "enum": ["a", "b"] }), "<code>&quot;a&quot;</code> or <code>&quot;b&quot;</code>"),
+            (
+                json!({ "type": "string", "enum": ["a", "b"] }),
+                "<code>&quot;a&quot;</code> or <code>&quot;b&quot;</code>",
+            ),
             (json!({}), "anything"),
         ] {
             assert_eq!(kind(&schema), shown);
@@ -288,6 +306,8 @@ mod tests {
 
         assert!(html.contains("&lt;Shop&gt; API") && !html.contains("<Shop>"));
         assert!(html.contains("id=\"add_line\"") && html.contains("Add &amp; see"));
-        assert!(html.contains("curl -X POST -H 'Key: …' -H 'Content-Type: application/json' -d '{…}'"));
+        assert!(
+            html.contains("curl -X POST -H 'Key: …' -H 'Content-Type: application/json' -d '{…}'")
+        );
     }
 }
