@@ -95,14 +95,14 @@ def paper(stem):
 
 
 def color(product, picture):
-    """The part of the thing that comes nearest to the swatch has its colour."""
+    """The part of the thing that comes nearest to the swatch (a frame, a shade, a cover) has its colour."""
     hexed = studio.swatches(product).get(picture.get("option", {}).get("value"))
     if hexed:
         seen = oklab(pixels(picture["stem"]).reshape(-1, 3))
         swatch = oklab([int(hexed[i:i + 2], 16) for i in (1, 3, 5)])
         thing = seen[numpy.linalg.norm(seen - oklab(QUIET), axis=1) > .03]
         away = numpy.linalg.norm(thing - swatch, axis=1)
-        mean = thing[away <= numpy.quantile(away, .25)].mean(0)
+        mean = thing[away <= numpy.quantile(away, .08)].mean(0)
         if numpy.linalg.norm(mean - swatch) > TOLERANCE:
             yield f"{picture['stem']}: {numpy.linalg.norm(mean - swatch):.2f} away from {hexed}"
 

@@ -21,12 +21,15 @@ impl<T> Default for Memo<T> {
 
 impl<T> Memo<T> {
     /// The value, read by `read` when it is not there or `ttl` old.
-    pub async fn get(
+    pub async fn get<F>(
         &self,
         now: DateTime<Utc>,
         ttl: TimeDelta,
-        read: impl Future<Output = Result<T>>,
-    ) -> Result<Arc<T>> {
+        read: impl FnOnce() -> F,
+    ) -> Result<Arc<T>>
+    where
+        F: Future<Output = Result<T>>,
+    {
         let kept = self.kept();
         if let Some((at, value)) = &kept
             && now - *at < ttl
@@ -38,7 +41,8 @@ impl<T> Memo<T> {
             (Err(_), Some((_, old))) if !ttl.is_zero() => return Ok(old),
             (Err(_), _) => self.reading.lock().await,
         };
-        match (self.kept(), read.await) {
+        // Boxed, so that those who find the value do not carry the reading with them.
+        match (self.kept(), Box::pin(read()).await) {
             (_, Ok(value)) => Ok(self.keep(now, Arc::new(value))),
             (Some((_, old)), Err(ApiError::Unavailable(_))) => Ok(self.keep(now, old)),
             (_, Err(error)) => Err(error),

@@ -108,7 +108,7 @@ impl Cache {
         F: Future<Output = Result<Made<T>>> + Send + 'static,
     {
         if self.inner.ttl.is_zero() {
-            return Ok(self.finish(make().await?)?.respond(headers, Served::Fresh));
+            return Ok(self.finish(Box::pin(make()).await?)?.respond(headers, Served::Fresh));
         }
         let now = self.inner.clock.now();
         let kept = self.inner.memory.get(&key);
@@ -136,7 +136,7 @@ impl Cache {
             Ok(Err(error)) if !matches!(*error, ApiError::Unavailable(_)) => {
                 Err(flight::again(&error))
             }
-            Ok(Ok(made)) => self.landed(Ok(made), headers),
+            Ok(Ok(answer)) => self.landed(Ok(answer), headers),
             Ok(Err(_)) | Err(_) => {
                 count("stale");
                 Ok(last_good.respond(headers, Served::Stale))
@@ -210,7 +210,7 @@ impl Cache {
             self.inner.memory.insert(key, Arc::clone(shared));
             return Ok(Arc::clone(shared));
         }
-        let made = match make().await {
+        let answer = match make().await {
             Err(error @ ApiError::Unavailable(_)) => {
                 let until = started_at.max(self.inner.clock.now()) + LEAVE_ALONE;
                 self.inner.away_until.store(until.timestamp_millis(), Ordering::Relaxed);
@@ -219,9 +219,9 @@ impl Cache {
                     .inspect(|kept| self.inner.memory.insert(key, Arc::clone(kept)))
                     .ok_or(error);
             }
-            made => made?,
+            outcome => outcome?,
         };
-        let finished = Arc::new(self.finish(made)?.made_at_start(started_at));
+        let finished = Arc::new(self.finish(answer)?.made_at_start(started_at));
         if self.inner.dropped.since(epoch, finished.tags()) {
             finished.outdate();
         }

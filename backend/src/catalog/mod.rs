@@ -2,6 +2,7 @@
 
 mod availability;
 mod handlers;
+pub mod import;
 mod shelves;
 mod store;
 

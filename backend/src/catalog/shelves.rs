@@ -60,8 +60,11 @@ impl Shelves {
     /// The tree, read again after a while.
     pub async fn read(&self, app: &App) -> Result<Arc<Tree>> {
         let ttl = app.cache.ttl() * 6;
-        let read = app.db.read(async |conn| store::shelves(conn).await);
-        self.kept.get(app.clock.now(), ttl, async { Ok(Tree::new(&read.await?)) }).await
+        let read = async || {
+            let shelves = app.db.read(async |conn| store::shelves(conn).await).await?;
+            Ok(Tree::new(&shelves))
+        };
+        self.kept.get(app.clock.now(), ttl, read).await
     }
 }
 

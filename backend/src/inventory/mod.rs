@@ -58,12 +58,18 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
     store::release(tx, order, has_expired).await
 }
 
-/// Receives `quantity` units into the first location, as staff and imports do.
-pub async fn receive(
-    tx: &mut PgConnection,
-    variant: VariantId,
-    quantity: i32,
-    reason: &str,
-) -> sqlx::Result<()> {
-    store::receive(tx, variant, quantity, reason).await
+/// How many of a variant lie at the first location, as somebody counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Count {
+    /// What was counted.
+    pub variant: VariantId,
+    /// How many there are.
+    pub on_hand: i32,
+    /// Whether more may be sold than there are.
+    pub may_run_short: bool,
+}
+
+/// Sets what lies at the first location to what was counted; each difference is a movement.
+pub async fn count(tx: &mut PgConnection, counts: &[Count], reason: &str) -> sqlx::Result<()> {
+    store::count(tx, counts, reason).await
 }

@@ -117,29 +117,53 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
     Ok(())
 }
 
-/// Adds units to the first location.
-pub async fn receive(
+/// Most units that may be promised beyond what lies there, when any may.
+const ANY: i32 = 1_000_000;
+
+/// Sets levels of the first location.
+pub async fn count(
     tx: &mut PgConnection,
-    variant: VariantId,
-    quantity: i32,
+    counts: &[super::Count],
     reason: &str,
 ) -> sqlx::Result<()> {
+    let variants: Vec<Uuid> = counts.iter().map(|count| count.variant.0).collect();
+    let on_hand: Vec<i32> = counts.iter().map(|count| count.on_hand).collect();
+    let backorder: Vec<i32> =
+        counts.iter().map(|count| if count.may_run_short { ANY } else { 0 }).collect();
     sqlx::query!(
         r#"
         WITH place AS (
             SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1
-        ), raised AS (
-            INSERT INTO stock_level (variant_id, location_id, on_hand)
-            SELECT $1, location_id, $2 FROM place
-            ON CONFLICT (variant_id, location_id) DO UPDATE SET on_hand = stock_level.on_hand + excluded.on_hand
-            RETURNING variant_id, location_id
+        ), counted AS (
+            SELECT variant_id, location_id, on_hand, backorder
+            FROM unnest($1::uuid[], $2::integer[], $3::integer[]) AS row (variant_id, on_hand, backorder)
+            CROSS JOIN place
+        ), before AS (
+            -- In the order in which orders take stock.
+            SELECT variant_id, stock_level.on_hand
+            FROM stock_level
+            JOIN counted USING (variant_id, location_id)
+            ORDER BY variant_id
+            FOR UPDATE OF stock_level
+        ), written AS (
+            INSERT INTO stock_level (variant_id, location_id, on_hand, backorder_limit)
+            SELECT variant_id, location_id, counted.on_hand, backorder
+            FROM counted
+            LEFT JOIN before USING (variant_id)
+            ON CONFLICT (variant_id, location_id) DO UPDATE SET
+                on_hand = excluded.on_hand, backorder_limit = excluded.backorder_limit
         )
         INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, reason, actor)
-        SELECT variant_id, location_id, 'receive', $2, 0, $3, 'system'
-        FROM raised
+        SELECT
+            variant_id, location_id, CASE WHEN before.on_hand IS NULL THEN 'receive' ELSE 'adjust' END,
+            counted.on_hand - coalesce(before.on_hand, 0), 0, $4, 'system'
+        FROM counted
+        LEFT JOIN before USING (variant_id)
+        WHERE counted.on_hand <> coalesce(before.on_hand, 0)
         "#,
-        variant as VariantId,
-        quantity,
+        &variants,
+        &on_hand,
+        &backorder,
         reason,
     )
     .execute(tx)

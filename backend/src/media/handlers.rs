@@ -1,6 +1,6 @@
 //! Pictures as browsers fetch them.
 
-use std::{io::ErrorKind, path::PathBuf};
+use std::io::ErrorKind;
 
 use axum::{
     body::Body,
@@ -59,7 +59,7 @@ pub async fn show_picture(
     Ok(response)
 }
 
-fn read<T>(found: std::io::Result<T>, path: &PathBuf) -> Result<T> {
+fn read<T>(found: std::io::Result<T>, path: &std::path::Path) -> Result<T> {
     found.map_err(|error| match error.kind() {
         ErrorKind::NotFound => ApiError::NotFound("picture"),
         _ => ApiError::Internal(anyhow::anyhow!("cannot read {}: {error}", path.display())),

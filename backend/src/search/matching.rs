@@ -59,7 +59,8 @@ impl Figures {
 
     /// The figures as the scorer asks for them.
     pub fn statistics(&self, typed: Option<&Typed>, fields: &Fields) -> Statistics {
-        let documents = self.documents.max(1);
+        // They come back in a cursor, which anybody may have written.
+        let documents = self.documents.clamp(1, u64::from(u32::MAX));
         let mut having = HashMap::new();
         let words = typed.into_iter().flat_map(|typed| &typed.words);
         for (word, count) in words.zip(&self.having) {

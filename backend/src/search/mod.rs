@@ -15,7 +15,7 @@ mod words;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::index::Index;
+pub use self::{index::Index, words::folded};
 use crate::App;
 
 /// Lists and suggestions.

@@ -41,8 +41,8 @@ impl Settings {
     /// The currencies, read again after a while.
     pub async fn known(&self, app: &App) -> Result<Arc<Known>> {
         let ttl = app.cache.ttl() * 6;
-        let read = app.db.read(async |conn| store::known(conn).await);
-        self.known.get(app.clock.now(), ttl, async { Ok(read.await?) }).await
+        let read = async || Ok(app.db.read(async |conn| store::known(conn).await).await?);
+        self.known.get(app.clock.now(), ttl, read).await
     }
 
     /// The currency asked for, or the shop's own; one that the shop has no prices in is refused.

@@ -10,7 +10,7 @@ use super::Known;
 
 /// What the shop calls itself.
 #[derive(Debug, Deserialize)]
-pub struct Name {
+pub struct Sign {
     /// Its name.
     pub name: String,
     /// What it stands for.
@@ -63,7 +63,7 @@ pub struct HomeParts {
 /// What every page needs to know.
 pub struct ConfigParts {
     /// What the shop calls itself.
-    pub name: Option<Name>,
+    pub name: Option<Sign>,
     /// Where it sells.
     pub regions: Vec<Region>,
     /// Pages of words, in order.
@@ -78,7 +78,7 @@ pub async fn known(db: impl PgExecutor<'_>) -> sqlx::Result<Known> {
         r#"
         SELECT
             currency AS "currency!: Currency", tax_included AS "tax_included!",
-            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Name>"
+            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Sign>"
         FROM (
             SELECT DISTINCT ON (currency) currency, tax_included, position
             FROM region
@@ -102,7 +102,7 @@ pub async fn config(db: impl PgExecutor<'_>, currency: Currency) -> sqlx::Result
     let row = sqlx::query!(
         r#"
         SELECT
-            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Name>",
+            (SELECT value FROM setting WHERE key = 'shop') AS "name: Json<Sign>",
             coalesce((
                 SELECT json_agg(json_build_object(
                     'id', region_id, 'title', title, 'currency', currency, 'tax_included', tax_included,

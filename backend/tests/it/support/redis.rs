@@ -16,6 +16,7 @@ pub struct Server {
 
 impl Server {
     /// Starts one on a free port; none where `redis-server` is not installed.
+    #[expect(clippy::print_stdout, reason = "a test that was skipped says so")]
     pub async fn start() -> Option<Self> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let Some(child) = spawn(port) else {

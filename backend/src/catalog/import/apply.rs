@@ -1,0 +1,324 @@
+//! Making the catalogue what a file wants it to be: a transaction for many products, a savepoint
+//! for each that fails.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::Context;
+use api_types::{CategoryId, ProductId};
+use db::Db;
+use sqlx::{Connection, PgConnection};
+
+use super::{
+    Event, Listener, Options, Outcome, Totals,
+    fetch::Fetcher,
+    pictures,
+    plan::{self, Around, Refusal, Said, State, Wanted, WantedPicture},
+    read::Group,
+    shopify::{self, Layout},
+    store::{self, Common},
+};
+use crate::{App, inventory};
+
+/// Longest that one batch may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An import that is under way.
+pub struct Run<'a> {
+    app: &'a App,
+    db: Db,
+    options: &'a Options,
+    listener: &'a mut dyn Listener,
+    fetcher: Fetcher,
+    common: Common,
+    categories: BTreeMap<String, CategoryId>,
+    totals: Totals,
+}
+
+/// A product that was read, and the lines that it stands on.
+struct Asked {
+    lines: Vec<u64>,
+    named: String,
+    wanted: Wanted,
+    refusals: Vec<Refusal>,
+}
+
+/// What came of it.
+struct Answered {
+    /// The product, and what happened to it; absent when none of its rows could be taken.
+    taken: Option<(ProductId, Outcome)>,
+    refusals: Vec<Refusal>,
+}
+
+/// A product as it was and as it becomes.
+struct Step {
+    place: usize,
+    before: Option<State>,
+    after: State,
+}
+
+impl<'a> Run<'a> {
+    /// Looks up what every product needs.
+    pub async fn open(
+        app: &'a App,
+        options: &'a Options,
+        listener: &'a mut dyn Listener,
+    ) -> anyhow::Result<Self> {
+        let db = app.db.with_deadline(PATIENCE);
+        let tax_class = db.read(async |conn| store::usual_tax_class(conn).await).await?;
+        let common = Common {
+            tax_class: tax_class.context("the shop has no tax class yet; run `backend seed` first")?,
+            currency: options.currency,
+            now: app.clock.now(),
+        };
+        let categories = db.read(async |conn| store::categories(conn).await).await?;
+        let fetcher = Fetcher::new(options.reach)?;
+        Ok(Self { app, db, options, listener, fetcher, common, categories, totals: Totals::default() })
+    }
+
+    /// What was done so far.
+    pub fn totals(self) -> Totals {
+        self.totals
+    }
+
+    /// Takes the products of these rows.
+    pub async fn apply(&mut self, layout: Layout, groups: Vec<Group>) -> anyhow::Result<()> {
+        let mut asked = Vec::with_capacity(groups.len());
+        for group in groups {
+            asked.extend(self.read(&layout, group));
+        }
+        let wanted: Vec<Wanted> = asked.iter().map(|asked| asked.wanted.clone()).collect();
+        let (common, categories) = (self.common, &self.categories);
+        let answered = self
+            .db
+            .write(async |tx| write(tx, &layout, wanted, categories, common).await)
+            .await
+            .context("the database did not take the products")?;
+        let mut hung = Vec::new();
+        for (asked, answered) in asked.into_iter().zip(answered) {
+            hung.extend(self.tell(asked, answered));
+        }
+        self.hang(hung).await?;
+        self.listener.progress(&self.totals);
+        Ok(())
+    }
+
+    /// Reads the rows of one product.
+    fn read(&mut self, layout: &Layout, group: Group) -> Option<Asked> {
+        let lines: Vec<u64> = group.rows.iter().map(|row| row.line).collect();
+        let named = group.rows.first().map(|row| layout.handle(row).to_owned()).unwrap_or_default();
+        self.totals.rows += (lines.len() + group.unreadable.len()) as u64;
+        for (line, reason) in group.unreadable {
+            let refusal = Refusal { line, column: layout.name("handle").to_owned(), reason };
+            self.refuse(&named, refusal);
+        }
+        match shopify::product(layout, &group.rows, self.options.currency) {
+            Ok((wanted, refusals)) => Some(Asked { lines, named, wanted, refusals }),
+            Err(refusals) => {
+                refusals.into_iter().for_each(|refusal| self.refuse(&named, refusal));
+                None
+            }
+        }
+    }
+
+    fn refuse(&mut self, handle: &str, refusal: Refusal) {
+        let Refusal { line, column, reason } = refusal;
+        self.totals.refused += 1;
+        self.listener.hear(&Event::Refused { line, handle: handle.to_owned(), column, reason });
+    }
+
+    /// Tells what came of a product; its pictures, if they are to be hung.
+    fn tell(&mut self, asked: Asked, answered: Answered) -> Option<(ProductId, String, Vec<WantedPicture>)> {
+        let Asked { lines, named, wanted, mut refusals } = asked;
+        refusals.extend(answered.refusals);
+        refusals.sort_by_key(|refusal| refusal.line);
+        refusals.dedup_by_key(|refusal| refusal.line);
+        let Some((product, outcome)) = answered.taken else {
+            for line in lines {
+                let first = refusals.first();
+                let own = refusals.iter().find(|refusal| refusal.line == line);
+                let because = || Refusal {
+                    line,
+                    column: first.map_or_else(String::new, |first| first.column.clone()),
+                    reason: "none of its product's variants could be taken".to_owned(),
+                };
+                self.refuse(&named, own.cloned().unwrap_or_else(because));
+            }
+            return None;
+        };
+        match outcome {
+            Outcome::Created => self.totals.created += 1,
+            Outcome::Updated => self.totals.updated += 1,
+            Outcome::Unchanged => self.totals.unchanged += 1,
+        }
+        for line in lines {
+            if let Some(own) = refusals.iter().find(|refusal| refusal.line == line) {
+                self.refuse(&named, own.clone());
+            } else {
+                self.listener.hear(&Event::Row { line, handle: wanted.handle.clone(), outcome });
+            }
+        }
+        let pictures = match wanted.pictures {
+            Said::This(pictures) if !(pictures.is_empty() && outcome == Outcome::Created) => pictures,
+            _ => return None,
+        };
+        Some((product, wanted.handle, pictures))
+    }
+
+    /// Fetches the pictures that are not there yet, and hangs all of them.
+    async fn hang(&mut self, hung: Vec<(ProductId, String, Vec<WantedPicture>)>) -> anyhow::Result<()> {
+        if hung.is_empty() {
+            return Ok(());
+        }
+        if self.options.with_pictures {
+            let all = hung.iter().flat_map(|(_, handle, pictures)| {
+                pictures.iter().map(move |picture| (handle.as_str(), picture))
+            });
+            let fetched = pictures::fetch(self.app, &self.db, &self.fetcher, all).await?;
+            self.totals.pictures += fetched.stored;
+            for event in fetched.missing {
+                self.totals.no_pictures += 1;
+                self.listener.hear(&event);
+            }
+        }
+        self.db
+            .write(async |tx| {
+                for (product, _, pictures) in &hung {
+                    store::link_pictures(tx, *product, pictures).await?;
+                }
+                Ok::<_, sqlx::Error>(())
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// Compares and writes; the answers are in the order of what was asked.
+async fn write(
+    tx: &mut PgConnection,
+    layout: &Layout,
+    wanted: Vec<Wanted>,
+    categories: &BTreeMap<String, CategoryId>,
+    common: Common,
+) -> sqlx::Result<Vec<Answered>> {
+    let handles: Vec<String> = wanted.iter().map(|wanted| wanted.handle.clone()).collect();
+    let skus: Vec<String> = wanted.iter().flat_map(skus).collect();
+    let mut states = store::states(&mut *tx, &handles, common.currency).await?;
+    let mut owners = store::sku_owners(&mut *tx, &skus).await?;
+    let (mut answers, mut steps) = (Vec::with_capacity(wanted.len()), Vec::new());
+    for (place, wanted) in wanted.into_iter().enumerate() {
+        let before = states.get(&wanted.handle);
+        let around = Around {
+            categories,
+            sku_owners: &owners,
+            price_column: layout.name("price"),
+            sku_column: layout.name("sku"),
+        };
+        let (after, refusals) = plan::merged(before, wanted, &around);
+        let mut taken = None;
+        if let Some(after) = after {
+            let outcome = match before {
+                None => Outcome::Created,
+                Some(before) if *before == after => Outcome::Unchanged,
+                Some(_) => Outcome::Updated,
+            };
+            taken = Some((after.id, outcome));
+            owners.extend(after.variants.iter().filter_map(|it| Some((it.sku.clone()?, after.id))));
+            let before = states.insert(after.handle.clone(), after.clone());
+            if outcome != Outcome::Unchanged {
+                steps.push(Step { place, before, after });
+            }
+        }
+        answers.push(Answered { taken, refusals });
+    }
+    for (place, reason) in carry_out(tx, &steps, common).await? {
+        let answer: &mut Answered = &mut answers[place];
+        answer.taken = None;
+        answer.refusals.push(Refusal { line: 0, column: reason.0.to_owned(), reason: reason.1 });
+    }
+    Ok(answers)
+}
+
+fn skus(wanted: &Wanted) -> impl Iterator<Item = String> {
+    wanted.variants.iter().filter_map(|variant| match &variant.sku {
+        Said::This(sku) => sku.clone(),
+        Said::Nothing => None,
+    })
+}
+
+/// Writes all at once, and when the database refuses that, one by one: the places of those that it
+/// refuses, with the reason.
+async fn carry_out(
+    tx: &mut PgConnection,
+    steps: &[Step],
+    common: Common,
+) -> sqlx::Result<Vec<(usize, (&'static str, String))>> {
+    let mut places: Vec<&str> = steps.iter().map(|step| step.after.handle.as_str()).collect();
+    places.sort_unstable();
+    let is_each_once = places.windows(2).all(|pair| pair[0] != pair[1]);
+    let all: Vec<&Step> = steps.iter().collect();
+    if all.is_empty() || (is_each_once && attempt(tx, &all, common).await?.is_ok()) {
+        return Ok(Vec::new());
+    }
+    let mut refused = Vec::new();
+    for step in steps {
+        if let Err(error) = attempt(tx, &[step], common).await? {
+            refused.push((step.place, reason(&error)));
+        }
+    }
+    Ok(refused)
+}
+
+/// Writes within a savepoint; the inner error is the database's word on the data.
+async fn attempt(
+    tx: &mut PgConnection,
+    steps: &[&Step],
+    common: Common,
+) -> sqlx::Result<Result<(), sqlx::Error>> {
+    let mut savepoint = tx.begin().await?;
+    let states: Vec<&State> = steps.iter().map(|step| &step.after).collect();
+    let counts: Vec<_> = steps.iter().flat_map(|step| counts(step)).collect();
+    let mut written = store::write(&mut savepoint, &states, common).await;
+    if written.is_ok() && !counts.is_empty() {
+        written = inventory::count(&mut savepoint, &counts, "import").await;
+    }
+    match written {
+        Ok(()) => savepoint.commit().await.map(Ok),
+        Err(error) if db::is_unavailable(&error) || db::is_retryable(&error) => Err(error),
+        Err(error) => {
+            savepoint.rollback().await?;
+            Ok(Err(error))
+        }
+    }
+}
+
+/// What is counted anew: only what the file says otherwise than it was.
+fn counts(step: &Step) -> Vec<inventory::Count> {
+    let before = |id| {
+        let variants = step.before.iter().flat_map(|state| &state.variants);
+        variants.clone().find(|variant| variant.id == id)
+    };
+    let is_new = |variant: &plan::StateVariant| {
+        before(variant.id).is_none_or(|before| {
+            (before.is_tracked, before.on_hand, before.may_run_short)
+                != (variant.is_tracked, variant.on_hand, variant.may_run_short)
+        })
+    };
+    let tracked = step.after.variants.iter().filter(|it| it.is_tracked && is_new(it));
+    tracked
+        .map(|variant| inventory::Count {
+            variant: variant.id,
+            on_hand: variant.on_hand,
+            may_run_short: variant.may_run_short,
+        })
+        .collect()
+}
+
+/// Why the database refused a product, and by which column.
+fn reason(error: &sqlx::Error) -> (&'static str, String) {
+    match db::constraint(error) {
+        Some("variant_sku_unique") => ("SKU", "belongs to another variant".to_owned()),
+        Some("product_handle_unique") => ("Handle", "was taken by somebody else meanwhile".to_owned()),
+        Some(rule) => ("Handle", format!("breaks the rule {rule}")),
+        None => ("Handle", format!("the database refused it: {error}")),
+    }
+}

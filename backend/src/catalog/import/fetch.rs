@@ -1,0 +1,334 @@
+//! Fetching pictures from addresses that a stranger wrote: only from the public internet, never for
+//! long, never much.
+
+use std::{
+    collections::HashMap,
+    error::Error as _,
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures::StreamExt;
+use reqwest::{
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect,
+};
+use url::{Host, Url};
+
+/// Longest that one picture may take, from the first question to the last byte.
+const BUDGET: Duration = Duration::from_secs(10);
+
+/// Largest picture, in bytes.
+const LARGEST: usize = 10 * 1024 * 1024;
+
+/// Failures to find a host in a row after which it is not asked again.
+const TRIES: u32 = 3;
+
+/// Which addresses may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Those of the public internet.
+    Public,
+    /// Any; for tests.
+    Anywhere,
+}
+
+impl Reach {
+    fn allows(self, address: IpAddr) -> bool {
+        self == Self::Anywhere || is_public(address)
+    }
+}
+
+/// Asks hosts for pictures, and remembers which cannot be found.
+#[derive(Clone)]
+pub struct Fetcher {
+    client: reqwest::Client,
+    reach: Reach,
+    lost: Arc<Mutex<HashMap<String, u32>>>,
+}
+
+/// What came of an address.
+pub struct Fetched {
+    pub bytes: Vec<u8>,
+    pub mime: &'static str,
+    /// How a file of this kind ends.
+    pub ending: &'static str,
+    pub width: i32,
+    pub height: i32,
+}
+
+impl Fetcher {
+    /// A fetcher that asks only where `reach` allows.
+    pub fn new(reach: Reach) -> reqwest::Result<Self> {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(BUDGET)
+            .dns_resolver(Arc::new(Resolver(reach)))
+            .user_agent(concat!("oxcart/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self { client, reach, lost: Arc::default() })
+    }
+
+    /// The picture at this address, or why there is none.
+    pub async fn fetch(&self, address: &str) -> Result<Fetched, String> {
+        let (url, host) = self.checked(address)?;
+        if self.failures(&host) >= TRIES {
+            return Err(format!("{host} could not be found {TRIES} times, and is not asked again"));
+        }
+        match tokio::time::timeout(BUDGET, self.load(url)).await {
+            Ok(Ok(bytes)) => {
+                self.note(host, false);
+                read(bytes)
+            }
+            Ok(Err(Failed { reason, is_lost })) => {
+                self.note(host, is_lost);
+                Err(reason)
+            }
+            Err(_) => Err(format!("took longer than {} seconds", BUDGET.as_secs())),
+        }
+    }
+
+    fn checked(&self, address: &str) -> Result<(Url, String), String> {
+        let url = Url::parse(address).map_err(|_| "is not an address".to_owned())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("is not an http or https address".to_owned());
+        }
+        // A number in place of a name never reaches the resolver.
+        let literal = match url.host() {
+            None => return Err("names no host".to_owned()),
+            Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => Some(IpAddr::V6(address)),
+            Some(Host::Domain(_)) => None,
+        };
+        if literal.is_some_and(|address| !self.reach.allows(address)) {
+            return Err(NotPublic.to_string());
+        }
+        let host = url.host_str().unwrap_or_default().to_owned();
+        Ok((url, host))
+    }
+
+    async fn load(&self, url: Url) -> Result<Vec<u8>, Failed> {
+        let response = self.client.get(url).send().await.map_err(Failed::from)?;
+        if !response.status().is_success() {
+            return Err(Failed::because(format!("answered {}", response.status().as_u16())));
+        }
+        let too_large = || Failed::because(format!("is larger than {} MiB", LARGEST / 1024 / 1024));
+        if response.content_length().is_some_and(|length| length > LARGEST as u64) {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        let mut chunks = response.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            bytes.extend_from_slice(&chunk.map_err(Failed::from)?);
+            if bytes.len() > LARGEST {
+                return Err(too_large());
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn failures(&self, host: &str) -> u32 {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied().unwrap_or(0)
+    }
+
+    fn note(&self, host: String, is_lost: bool) {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_lost {
+            *lost.entry(host).or_default() += 1;
+        } else {
+            lost.remove(&host);
+        }
+    }
+}
+
+struct Failed {
+    reason: String,
+    /// Whether the host's name leads nowhere.
+    is_lost: bool,
+}
+
+impl Failed {
+    fn because(reason: String) -> Self {
+        Self { reason, is_lost: false }
+    }
+}
+
+impl From<reqwest::Error> for Failed {
+    fn from(error: reqwest::Error) -> Self {
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            if inner.is::<NotPublic>() {
+                return Self::because(NotPublic.to_string());
+            }
+            if inner.is::<NotFound>() {
+                return Self { reason: NotFound.to_string(), is_lost: true };
+            }
+            cause = inner.source();
+        }
+        Self::because(if error.is_timeout() { "took too long" } else { "could not be fetched" }.to_owned())
+    }
+}
+
+/// What the bytes are, by their beginning; the address and the server's word do not count.
+fn read(bytes: Vec<u8>) -> Result<Fetched, String> {
+    use imagesize::{Compression, ImageType};
+    let (mime, ending) = match imagesize::image_type(&bytes) {
+        Ok(ImageType::Jpeg) => ("image/jpeg", "jpg"),
+        Ok(ImageType::Png) => ("image/png", "png"),
+        Ok(ImageType::Webp) => ("image/webp", "webp"),
+        Ok(ImageType::Gif) => ("image/gif", "gif"),
+        Ok(ImageType::Heif(Compression::Av1)) => ("image/avif", "avif"),
+        _ => return Err("is not a JPEG, PNG, WebP, GIF or AVIF picture".to_owned()),
+    };
+    let size = imagesize::blob_size(&bytes).map_err(|_| "is a broken picture".to_owned())?;
+    let side = |pixels: usize| i32::try_from(pixels).ok().filter(|pixels| (1..=30_000).contains(pixels));
+    match (side(size.width), side(size.height)) {
+        (Some(width), Some(height)) => Ok(Fetched { bytes, mime, ending, width, height }),
+        _ => Err("has no size that a picture has".to_owned()),
+    }
+}
+
+/// Looks names up, and passes on only addresses that may be asked: what is connected to is what was
+/// checked.
+struct Resolver(Reach);
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0;
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0))
+                .await
+                .map_err(|_| NotFound)?
+                .collect();
+            if found.is_empty() {
+                return Err(NotFound.into());
+            }
+            if found.iter().any(|address| !reach.allows(address.ip())) {
+                return Err(NotPublic.into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+#[derive(Debug)]
+struct NotFound;
+
+#[derive(Debug)]
+struct NotPublic;
+
+impl fmt::Display for NotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the host could not be found")
+    }
+}
+
+impl fmt::Display for NotPublic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the host is not on the public internet")
+    }
+}
+
+impl std::error::Error for NotFound {}
+impl std::error::Error for NotPublic {}
+
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_broadcast()
+        || address.is_documentation()
+        || address.is_multicast()
+        || a == 0
+        || a >= 240
+        // Shared by carriers; benchmarks; protocol assignments; 6to4 relays.
+        || (a == 100 && (64..128).contains(&b))
+        || (a == 198 && matches!(b, 18 | 19))
+        || (a == 192 && b == 0 && c == 0)
+        || (a == 192 && b == 88 && c == 99))
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let last_four = |high: u16, low: u16| {
+        let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
+        is_public_v4(Ipv4Addr::new(a, b, c, d))
+    };
+    match (a, b, c, d, e, f) {
+        // An older address in a newer one's clothes.
+        (0, 0, 0, 0, 0, 0xffff | 0) | (0x64, 0xff9b, 0, 0, 0, 0) => last_four(g, h),
+        (0x2002, high, low, ..) => last_four(high, low),
+        // Only 2000::/3 is given out; of it, not the tunnels of 2001::/23 nor what documents use.
+        _ => a & 0xe000 == 0x2000 && !(a == 0x2001 && (b < 0x200 || b == 0xdb8)) && a != 0x3fff,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_public_internet_is_asked() {
+        for inside in [
+            "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+            "100.64.0.1", "100.127.255.255", "0.0.0.0", "255.255.255.255", "224.0.0.1", "198.18.0.1",
+            "192.0.0.8", "240.0.0.1", "::1", "::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::7f00:1",
+            "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "fe80::1", "fc00::1", "fd12::1", "ff02::1",
+            "2001::1", "2001:db8::1", "100::1",
+        ] {
+            assert!(!is_public(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "2606:4700::1111", "::ffff:1.1.1.1"] {
+            assert!(is_public(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[tokio::test]
+    async fn addresses_that_hide_where_they_lead_are_refused() {
+        let fetcher = Fetcher::new(Reach::Public).unwrap();
+
+        for address in [
+            "http://127.0.0.1/a.png", "http://2130706433/", "http://0x7f.1/", "http://[::1]/",
+            "http://[::ffff:7f00:1]/", "http://localhost/a.png", "file:///etc/passwd", "ftp://example.com/",
+            "//example.com", "data:image/png;base64,AAAA", "http://169.254.169.254/latest/meta-data/",
+        ] {
+            assert!(fetcher.fetch(address).await.is_err(), "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_host_that_cannot_be_found_is_not_asked_for_ever() {
+        let fetcher = Fetcher::new(Reach::Public).unwrap();
+
+        let mut reasons = Vec::new();
+        for _ in 0..4 {
+            reasons.push(fetcher.fetch("https://pictures.invalid/a.png").await.err().unwrap());
+        }
+
+        assert!(reasons[2].contains("could not be found"), "{reasons:?}");
+        assert!(reasons[3].contains("not asked again"), "{reasons:?}");
+    }
+
+    #[test]
+    fn a_picture_is_known_by_its_bytes() {
+        let gif = b"GIF89a\x02\x00\x03\x00\x00\x00\x00;".to_vec();
+
+        let found = read(gif).map_err(|reason| panic!("{reason}")).unwrap();
+
+        assert_eq!((found.mime, found.width, found.height), ("image/gif", 2, 3));
+        assert!(read(b"<svg onload=alert(1)>".to_vec()).is_err());
+        assert!(read(Vec::new()).is_err());
+    }
+}

@@ -1,0 +1,376 @@
+//! Reading and writing what an import compares and changes; many products at a time.
+
+use std::collections::BTreeMap;
+
+use api_types::{CategoryId, Currency, MediaId, ProductId, TaxClassId};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sqlx::{PgConnection, PgExecutor, types::Json};
+
+use super::plan::{State, StateVariant, WantedPicture};
+
+/// The products with these handles, as they are.
+pub async fn states(
+    db: impl PgExecutor<'_>,
+    handles: &[String],
+    currency: Currency,
+) -> sqlx::Result<BTreeMap<String, State>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT
+            product_id AS "id: ProductId", handle, status, title, description_html, brand, product_type, tags,
+            attributes AS "attributes: Json<BTreeMap<String, String>>", category_id AS "category: CategoryId",
+            seo_title, seo_description, published_at IS NOT NULL AS "is_published!",
+            ARRAY(
+                SELECT name
+                FROM product_option
+                WHERE product_option.product_id = product.product_id
+                ORDER BY position
+            ) AS "options!",
+            coalesce((
+                SELECT json_agg(json_build_object(
+                    'id', 'var_' || replace(variant.variant_id::text, '-', ''),
+                    'sku', sku, 'barcode', barcode, 'values', option_values, 'weight_g', weight_g,
+                    'requires_shipping', requires_shipping, 'is_tracked', track_inventory,
+                    'on_hand', coalesce(on_hand, 0), 'may_run_short', coalesce(backorder_limit, 0) > 0,
+                    'price', amount_minor, 'compare_at', compare_at_minor, 'cost', cost_minor,
+                    'is_archived', archived_at IS NOT NULL
+                ) ORDER BY variant.position, variant.variant_id)
+                FROM variant
+                LEFT JOIN price ON price.variant_id = variant.variant_id AND currency = $2 AND min_quantity = 1
+                LEFT JOIN stock_level ON stock_level.variant_id = variant.variant_id
+                    AND location_id = (SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1)
+                WHERE variant.product_id = product.product_id
+            ), '[]') AS "variants!: Json<Vec<StateVariant>>"
+        FROM product
+        WHERE handle = ANY($1)
+        FOR UPDATE
+        "#,
+        handles,
+        currency as Currency,
+    )
+    .fetch_all(db)
+    .await?;
+    let states = rows.into_iter().map(|row| {
+        let state = State {
+            id: row.id,
+            handle: row.handle.clone(),
+            status: row.status,
+            title: row.title,
+            description_html: row.description_html,
+            brand: row.brand,
+            product_type: row.product_type,
+            tags: row.tags,
+            attributes: row.attributes.0,
+            category: row.category,
+            seo_title: row.seo_title,
+            seo_description: row.seo_description,
+            is_published: row.is_published,
+            options: row.options,
+            variants: row.variants.0,
+        };
+        (row.handle, state)
+    });
+    Ok(states.collect())
+}
+
+/// Which products have these article codes.
+pub async fn sku_owners(
+    db: impl PgExecutor<'_>,
+    skus: &[String],
+) -> sqlx::Result<BTreeMap<String, ProductId>> {
+    let rows = sqlx::query!(
+        r#"SELECT sku AS "sku!", product_id AS "product: ProductId" FROM variant WHERE sku = ANY($1)"#,
+        skus,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.sku, row.product)).collect())
+}
+
+/// Categories by their titles in lower case; of two with the same title, the one higher up.
+pub async fn categories(db: impl PgExecutor<'_>) -> sqlx::Result<BTreeMap<String, CategoryId>> {
+    let rows = sqlx::query!(
+        r#"SELECT lower(title) AS "title!", category_id AS "id: CategoryId" FROM category ORDER BY nlevel(path) DESC"#
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.title, row.id)).collect())
+}
+
+/// How goods are taxed when nobody says.
+pub async fn usual_tax_class(db: impl PgExecutor<'_>) -> sqlx::Result<Option<TaxClassId>> {
+    sqlx::query_scalar!(
+        r#"SELECT tax_class_id AS "id: TaxClassId" FROM tax_class ORDER BY code <> 'standard', code LIMIT 1"#
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// What every product of an import has in common.
+#[derive(Clone, Copy)]
+pub struct Common {
+    pub tax_class: TaxClassId,
+    pub currency: Currency,
+    pub now: DateTime<Utc>,
+}
+
+/// Makes these products what they are to become.
+pub async fn write(conn: &mut PgConnection, states: &[&State], common: Common) -> sqlx::Result<()> {
+    let body = serde_json::to_value(states).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    write_products(conn, &body, common).await?;
+    write_options(conn, &body).await?;
+    write_variants(conn, &body, common).await?;
+    write_prices(conn, &body, common.currency).await
+}
+
+async fn write_products(
+    conn: &mut PgConnection,
+    states: &serde_json::Value,
+    common: Common,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO product (
+            product_id, handle, status, title, description_html, brand, product_type, tags, attributes, category_id,
+            tax_class_id, seo_title, seo_description, published_at, created_at, updated_at
+        )
+        SELECT
+            uuid(substr(id, 6)), handle, status, title, description_html, brand, product_type, tags, attributes,
+            uuid(substr(category, 5)), $2, seo_title, seo_description,
+            CASE WHEN is_published THEN $3::timestamptz END, $3, $3
+        FROM jsonb_to_recordset($1) AS wanted (
+            id text, handle text, status text, title text, description_html text, brand text, product_type text,
+            tags text[], attributes jsonb, category text, seo_title text, seo_description text, is_published boolean
+        )
+        ON CONFLICT (product_id) DO UPDATE SET
+            status = excluded.status, title = excluded.title, description_html = excluded.description_html,
+            brand = excluded.brand, product_type = excluded.product_type, tags = excluded.tags,
+            attributes = excluded.attributes, category_id = excluded.category_id, seo_title = excluded.seo_title,
+            seo_description = excluded.seo_description, updated_at = excluded.updated_at,
+            version = product.version + 1,
+            published_at = CASE WHEN excluded.published_at IS NOT NULL
+                THEN coalesce(product.published_at, excluded.published_at) END
+        "#,
+        states,
+        common.tax_class as TaxClassId,
+        common.now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Options and their values; those that stay keep their colours.
+async fn write_options(conn: &mut PgConnection, states: &serde_json::Value) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        DELETE FROM product_option
+        USING jsonb_to_recordset($1) AS wanted (id text, options text[])
+        WHERE product_id = uuid(substr(id, 6)) AND name <> ALL(options)
+        "#,
+        states,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        r#"
+        WITH option AS (
+            INSERT INTO product_option (product_option_id, product_id, name, position)
+            SELECT gen_random_uuid(), uuid(substr(id, 6)), name, place - 1
+            FROM jsonb_to_recordset($1) AS wanted (id text, options text[])
+            CROSS JOIN unnest(options) WITH ORDINALITY AS option (name, place)
+            ON CONFLICT (product_id, name) DO UPDATE SET position = excluded.position
+            RETURNING product_option_id, product_id, position
+        ), value AS (
+            SELECT product_option_id, variant.values ->> option.position AS value, min(place) AS place
+            FROM jsonb_to_recordset($1) AS wanted (id text, variants jsonb)
+            JOIN option ON option.product_id = uuid(substr(id, 6))
+            CROSS JOIN jsonb_array_elements(variants) WITH ORDINALITY AS item (body, place)
+            CROSS JOIN jsonb_to_record(body) AS variant (values jsonb, is_archived boolean)
+            WHERE NOT is_archived AND variant.values ->> option.position IS NOT NULL
+            GROUP BY product_option_id, value
+        ), gone AS (
+            DELETE FROM product_option_value
+            USING option
+            WHERE product_option_value.product_option_id = option.product_option_id
+                AND (option.product_option_id, value) NOT IN (SELECT product_option_id, value FROM value)
+        )
+        INSERT INTO product_option_value (product_option_value_id, product_option_id, value, position)
+        SELECT gen_random_uuid(), product_option_id, value, place - 1 FROM value
+        ON CONFLICT (product_option_id, value) DO UPDATE SET position = excluded.position
+        "#,
+        states,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn write_variants(
+    conn: &mut PgConnection,
+    states: &serde_json::Value,
+    common: Common,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO variant (
+            variant_id, product_id, sku, barcode, option_values, weight_g, requires_shipping, track_inventory,
+            cost_minor, position, archived_at
+        )
+        SELECT
+            uuid(substr(variant.id, 5)), uuid(substr(wanted.id, 6)), sku, barcode, values, weight_g, requires_shipping,
+            is_tracked, cost, place - 1, CASE WHEN is_archived THEN $2::timestamptz END
+        FROM jsonb_to_recordset($1) AS wanted (id text, variants jsonb)
+        CROSS JOIN jsonb_array_elements(variants) WITH ORDINALITY AS item (body, place)
+        CROSS JOIN jsonb_to_record(body) AS variant (
+            id text, sku text, barcode text, values text[], weight_g integer, requires_shipping boolean,
+            is_tracked boolean, cost bigint, is_archived boolean
+        )
+        ON CONFLICT (variant_id) DO UPDATE SET
+            sku = excluded.sku, barcode = excluded.barcode, option_values = excluded.option_values,
+            weight_g = excluded.weight_g, requires_shipping = excluded.requires_shipping,
+            track_inventory = excluded.track_inventory, cost_minor = excluded.cost_minor, position = excluded.position,
+            archived_at = CASE WHEN excluded.archived_at IS NOT NULL
+                THEN coalesce(variant.archived_at, excluded.archived_at) END
+        "#,
+        states,
+        common.now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn write_prices(
+    conn: &mut PgConnection,
+    states: &serde_json::Value,
+    currency: Currency,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO price (price_id, variant_id, currency, amount_minor, compare_at_minor)
+        SELECT gen_random_uuid(), uuid(substr(variant.id, 5)), $2, price, compare_at
+        FROM jsonb_to_recordset($1) AS wanted (variants jsonb)
+        CROSS JOIN jsonb_to_recordset(variants) AS variant (id text, price bigint, compare_at bigint)
+        WHERE price IS NOT NULL
+        ON CONFLICT (variant_id, currency, min_quantity) DO UPDATE SET
+            amount_minor = excluded.amount_minor, compare_at_minor = excluded.compare_at_minor
+        WHERE (price.amount_minor, price.compare_at_minor)
+            IS DISTINCT FROM (excluded.amount_minor, excluded.compare_at_minor)
+        "#,
+        states,
+        currency as Currency,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Addresses of pictures that the shop has already.
+pub async fn known_pictures(db: impl PgExecutor<'_>, urls: &[String]) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!("SELECT source FROM media WHERE source = ANY($1)", urls).fetch_all(db).await
+}
+
+/// A picture that was fetched and stored as a file.
+pub struct Stored {
+    pub url: String,
+    pub key: String,
+    pub mime: &'static str,
+    pub width: i32,
+    pub height: i32,
+    pub bytes: i64,
+    pub alt: String,
+}
+
+/// Notes a stored picture; one that came from the same address meanwhile stays.
+pub async fn insert_picture(
+    conn: &mut PgConnection,
+    stored: &Stored,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH picture AS (
+            INSERT INTO media (media_id, source, alt, width, height, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (source) DO NOTHING
+            RETURNING media_id
+        )
+        INSERT INTO media_file (key, media_id, mime, width, bytes)
+        SELECT $7, media_id, $8, $4, $9
+        FROM picture
+        "#,
+        MediaId::new() as MediaId,
+        stored.url,
+        stored.alt,
+        stored.width,
+        stored.height,
+        now,
+        stored.key,
+        stored.mime,
+        stored.bytes,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A picture's place on a product.
+#[derive(Serialize)]
+struct Link<'a> {
+    url: &'a str,
+    alt: &'a str,
+    position: i32,
+    shows: Option<&'a str>,
+}
+
+/// Hangs pictures onto a product as the file says; those from no address are left alone.
+pub async fn link_pictures(
+    conn: &mut PgConnection,
+    product: ProductId,
+    wanted: &[WantedPicture],
+) -> sqlx::Result<()> {
+    let links: Vec<Link<'_>> = wanted
+        .iter()
+        .map(|it| Link { url: &it.url, alt: &it.alt, position: it.position, shows: it.shows.as_deref() })
+        .collect();
+    let links = serde_json::to_value(links).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        r#"
+        WITH wanted AS (
+            SELECT media_id, wanted.position, product_option.name, CASE WHEN name IS NOT NULL THEN shows END AS shows
+            FROM jsonb_to_recordset($2) AS wanted (url text, position integer, shows text)
+            JOIN media ON source = url
+            LEFT JOIN product_option ON product_id = $1 AND product_option.position = 0 AND shows IS NOT NULL
+        ), gone AS (
+            DELETE FROM product_media
+            USING media
+            WHERE product_id = $1 AND media.media_id = product_media.media_id AND source ~ '^https?:'
+                AND product_media.media_id NOT IN (SELECT media_id FROM wanted)
+        )
+        INSERT INTO product_media (product_id, media_id, position, option_name, option_value)
+        SELECT $1, media_id, position, name, shows FROM wanted
+        ON CONFLICT (product_id, media_id) DO UPDATE SET
+            position = excluded.position, option_name = excluded.option_name, option_value = excluded.option_value
+        WHERE (product_media.position, product_media.option_name, product_media.option_value)
+            IS DISTINCT FROM (excluded.position, excluded.option_name, excluded.option_value)
+        "#,
+        product as ProductId,
+        &links,
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        r#"
+        UPDATE media
+        SET alt = wanted.alt
+        FROM jsonb_to_recordset($1) AS wanted (url text, alt text)
+        WHERE source = url AND media.alt <> wanted.alt AND wanted.alt <> ''
+        "#,
+        links,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
