@@ -30,7 +30,7 @@ pub async fn open(config: Config) -> anyhow::Result<App> {
     };
     let db =
         Db::connect(settings).await.context("cannot reach the database; check DATABASE_URL")?;
-    App::new(db, config, Clock::default()).await
+    App::new(db, config, Clock::default())
 }
 
 /// Answers requests until told to stop, with the background work when asked.
@@ -146,7 +146,7 @@ pub async fn verify(config: Config) -> anyhow::Result<Vec<Finding>> {
     app.check_schema().await?;
     Ok(app
         .db
-        .with_deadline(Duration::from_secs(600))
+        .with_deadline(Duration::from_mins(10))
         .read(async |conn| verify::verify(conn).await)
         .await?)
 }
@@ -194,7 +194,7 @@ fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
 
 impl App {
     /// The app over `db`; nothing runs yet.
-    pub async fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
+    pub fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
         let secret = secret(&config)?;
         let patience = config.checkout.provider_timeout;
         let provider = TestProvider::new(

@@ -70,7 +70,7 @@ async fn every(
                 }
             }
             Err(error) => {
-                tracing::error!(loop.name = name, "a background loop failed, and goes on: {error:#}")
+                tracing::error!(loop.name = name, "a background loop failed, and goes on: {error:#}");
             }
         }
         tokio::select! {

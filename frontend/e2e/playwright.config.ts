@@ -28,6 +28,7 @@ export default defineConfig({
     ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? "../../test-results/report.json" }],
   ],
   use: {
+    actionTimeout: 15_000,
     baseURL: process.env.BASE_URL ?? "http://localhost:3000",
     browserName: "chromium",
     launchOptions,

@@ -83,34 +83,37 @@ pub async fn update_cart(
 ) -> Result<Json<Cart>> {
     check_contact(&update)?;
     change(&app, access, async |tx, now| {
-        let country = update
-            .shipping_address
-            .as_ref()
-            .map(|address| address.country.as_str())
-            .or(update.country.as_deref());
-        if let Some(country) = country {
-            let before = priced(&mut *tx, access, now).await?.cart.currency;
-            if !store::set_country(&mut *tx, access.id, country).await? {
-                let pointer = if update.shipping_address.is_some() {
-                    "/shipping_address/country"
-                } else {
-                    "/country"
-                };
-                return Err(ApiError::field(
-                    pointer,
-                    "unknown",
-                    "we do not deliver to that country",
-                ));
+        let address = update.shipping_address.as_ref();
+        match (address, &update.country) {
+            (Some(address), _) => {
+                move_to(tx, access, &address.country, "/shipping_address/country", now).await?;
             }
-            if priced(&mut *tx, access, now).await?.cart.currency != before {
-                store::see_prices(&mut *tx, access.id).await?;
-            }
+            (None, Some(country)) => move_to(tx, access, country, "/country", now).await?,
+            (None, None) => {}
         }
-        let (email, note) = (update.email.as_deref().map(str::trim), update.note.as_deref());
-        store::set_contact(tx, access.id, email, update.shipping_address.as_ref(), note).await?;
+        let email = update.email.as_deref().map(str::trim);
+        store::set_contact(tx, access.id, email, address, update.note.as_deref()).await?;
         Ok(())
     })
     .await
+}
+
+/// Moves a cart to a country; where that changes the currency, the prices there are the ones seen.
+async fn move_to(
+    tx: &mut PgConnection,
+    access: CartAccess,
+    country: &str,
+    pointer: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let before = priced(&mut *tx, access, now).await?.cart.currency;
+    if !store::set_country(&mut *tx, access.id, country).await? {
+        return Err(ApiError::field(pointer, "unknown", "we do not deliver to that country"));
+    }
+    if priced(&mut *tx, access, now).await?.cart.currency != before {
+        store::see_prices(tx, access.id).await?;
+    }
+    Ok(())
 }
 
 /// Throw a cart away
@@ -141,7 +144,7 @@ pub async fn add_lines(
     check_lines(&lines.lines, false)?;
     change(&app, access, async |tx, now| {
         if let Some(key) = &key.0 {
-            let intent = Intent::new(access.id, "add_lines", key, &lines);
+            let intent = Intent::new(&access.id, "add_lines", key, &lines);
             match idempotency::claim(&mut *tx, &intent, now).await? {
                 Known::New => idempotency::remember(&mut *tx, &intent, access.id.0).await?,
                 Known::Done { .. } => return Ok(()),

@@ -53,7 +53,7 @@ pub async fn place(
     key: &str,
     request: &CompleteCart,
 ) -> Result<Placed> {
-    let intent = Intent::new(access.id, "complete_cart", key, request);
+    let intent = Intent::new(&access.id, "complete_cart", key, request);
     check_method(app, request)?;
     for attempt in 1.. {
         match app.db.write(async |tx| once(app, tx, access, &intent, request).await).await {

@@ -60,7 +60,7 @@ pub struct Intent<'a> {
 impl<'a> Intent<'a> {
     /// The intent of `body` sent to `endpoint` under `key`.
     pub fn new(
-        scope: impl ToString,
+        scope: &impl ToString,
         endpoint: &'static str,
         key: &'a str,
         body: &impl Serialize,

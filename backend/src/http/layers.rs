@@ -76,7 +76,7 @@ async fn observe(request: Request, next: Next) -> Response {
             http.status = status,
             took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             "answered"
-        )
+        );
     });
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID.clone(), value);

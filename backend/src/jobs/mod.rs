@@ -19,7 +19,7 @@ use crate::{App, mail, payments};
 pub use store::{Claimed, NewJob, enqueue};
 
 /// How long a worker may keep a job before another may take it over.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 
 /// How often a job is tried before it is put aside for people to look at.
 const MAX_ATTEMPTS: i32 = 12;

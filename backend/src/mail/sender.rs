@@ -84,7 +84,7 @@ impl Mailer {
                     .with_context(|| format!("cannot write {}", file.display()))?;
             }
             Way::Memory(letters) => {
-                letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone())
+                letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter.clone());
             }
         }
         Ok(())

@@ -108,14 +108,8 @@ pub struct NewTaxLine {
 pub struct Head {
     /// Which one.
     pub id: OrderId,
-    /// Its number for people.
-    pub number: i64,
-    /// The cart it was made of.
-    pub cart_id: CartId,
     /// What the shop means to do with it.
     pub status: OrderStatus,
-    /// Where its money is.
-    pub payment_status: PaymentStatus,
     /// Where its goods are.
     pub fulfilment_status: FulfilmentStatus,
     /// Goes into its link's secret.
@@ -128,8 +122,6 @@ pub struct Head {
     pub paid_minor: i64,
     /// Money that went back.
     pub refunded_minor: i64,
-    /// How it is paid.
-    pub payment_method: String,
     /// Until when its payment is waited for.
     pub expires_at: DateTime<Utc>,
 }
@@ -263,10 +255,9 @@ pub async fn head(
     sqlx::query_as!(
         Head,
         r#"
-        SELECT order_id AS "id: OrderId", number, cart_id AS "cart_id: CartId", status AS "status: OrderStatus",
-            payment_status AS "payment_status: PaymentStatus", fulfilment_status AS "fulfilment_status: FulfilmentStatus",
-            link_nonce, currency AS "currency: Currency", total_minor, paid_minor, refunded_minor, payment_method,
-            expires_at
+        SELECT order_id AS "id: OrderId", status AS "status: OrderStatus",
+            fulfilment_status AS "fulfilment_status: FulfilmentStatus", link_nonce, currency AS "currency: Currency",
+            total_minor, paid_minor, refunded_minor, expires_at
         FROM orders
         WHERE order_id = $1
         "#,

@@ -1,12 +1,13 @@
 //! The only place where money state moves.
 
-use api_types::{Money, OrderStatus};
+use api_types::{Money, OrderId, OrderStatus};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{
     provider::{Intent, IntentState, ProviderError},
-    store::{self, Attempt, AttemptId},
+    store::{self, Attempt, AttemptId, Step},
 };
 use crate::{
     App,
@@ -60,10 +61,7 @@ pub async fn apply(app: &App, attempt: &Attempt, intent: Intent) -> Result<Outco
             };
             match attempt.state.as_str() {
                 "captured" => captured_before(tx, &attempt).await,
-                "failed" if intent.state != IntentState::Succeeded => {
-                    Ok(Outcome::Failed(words(&intent.state)))
-                }
-                "cancelled" if intent.state != IntentState::Succeeded => {
+                "failed" | "cancelled" if intent.state != IntentState::Succeeded => {
                     Ok(Outcome::Failed(words(&intent.state)))
                 }
                 _ => moved(app, tx, &attempt, intent).await,
@@ -92,20 +90,37 @@ async fn moved(
     match &intent.state {
         IntentState::Succeeded => captured(app, tx, attempt, &intent).await,
         IntentState::RequiresAction(url) => {
-            store::set_attempt(tx, attempt.id, "requires_action", reference, Some(url), now)
-                .await?;
+            store::set_attempt(
+                tx,
+                attempt.id,
+                Step { state: "requires_action", reference, detail: Some(url) },
+                now,
+            )
+            .await?;
             Ok(Outcome::Waiting(intent.state))
         }
         IntentState::Processing => {
-            store::set_attempt(tx, attempt.id, "created", reference, None, now).await?;
+            store::set_attempt(
+                tx,
+                attempt.id,
+                Step { state: "created", reference, detail: None },
+                now,
+            )
+            .await?;
             Ok(Outcome::Waiting(intent.state))
         }
         IntentState::Failed(reason) => {
-            failed(app, tx, attempt, "failed", reference, reason).await?;
+            failed(tx, attempt, reference, reason, now).await?;
             Ok(Outcome::Failed(reason.clone()))
         }
         IntentState::Cancelled => {
-            store::set_attempt(tx, attempt.id, "cancelled", reference, None, now).await?;
+            store::set_attempt(
+                tx,
+                attempt.id,
+                Step { state: "cancelled", reference, detail: None },
+                now,
+            )
+            .await?;
             Ok(Outcome::Failed(words(&intent.state)))
         }
     }
@@ -122,20 +137,17 @@ async fn captured(
     let order = orders::head(&mut *tx, attempt.order_id, false)
         .await?
         .ok_or(ApiError::NotFound("order"))?;
-    store::set_attempt(&mut *tx, attempt.id, "captured", Some(&intent.reference), None, now)
-        .await?;
+    store::set_attempt(
+        &mut *tx,
+        attempt.id,
+        Step { state: "captured", reference: Some(&intent.reference), detail: None },
+        now,
+    )
+    .await?;
     let asked = Money::new(attempt.amount_minor, attempt.currency);
     if let Some(reason) = mismatch(attempt, intent, asked, order.status) {
         tracing::error!(order.id = %order.id, "money came that the order cannot take: {reason}");
-        store::insert_case(
-            &mut *tx,
-            attempt,
-            intent.amount.amount,
-            intent.amount.currency,
-            reason,
-            now,
-        )
-        .await?;
+        store::insert_case(&mut *tx, attempt, intent.amount, reason, now).await?;
         let payload = json!({ "attempt_id": attempt.id });
         events::record(tx, Topic::PaymentUnallocated, attempt.id, &payload, now).await?;
         return Ok(Outcome::Unallocated);
@@ -150,11 +162,7 @@ async fn captured(
 }
 
 /// Makes a pending order a placed one: its goods are kept for it, and whoever listens is told.
-pub async fn place(
-    tx: &mut PgConnection,
-    order: api_types::OrderId,
-    now: chrono::DateTime<chrono::Utc>,
-) -> Result<()> {
+pub async fn place(tx: &mut PgConnection, order: OrderId, now: DateTime<Utc>) -> Result<()> {
     orders::mark_placed(&mut *tx, order, now).await?;
     orders::note_event(&mut *tx, order, "placed", "Order placed.", now).await?;
     events::record(&mut *tx, Topic::OrderPlaced, order.0, &json!({ "order_id": order }), now)
@@ -188,7 +196,7 @@ pub async fn give_up(app: &App, attempt: &Attempt, reason: &str) -> Result<Outco
             store::lock_payment(&mut *tx, attempt.payment_id).await?;
             let now_is = store::attempt(&mut *tx, attempt.id).await?;
             if now_is.is_some_and(|attempt| attempt.is_open()) {
-                failed(app, tx, attempt, "failed", None, reason).await?;
+                failed(tx, attempt, None, reason, app.clock.now()).await?;
             }
             Ok(Outcome::Failed(reason.to_owned()))
         })
@@ -196,15 +204,14 @@ pub async fn give_up(app: &App, attempt: &Attempt, reason: &str) -> Result<Outco
 }
 
 async fn failed(
-    app: &App,
     tx: &mut PgConnection,
     attempt: &Attempt,
-    state: &str,
     reference: Option<&str>,
     reason: &str,
+    now: DateTime<Utc>,
 ) -> Result<()> {
-    let now = app.clock.now();
-    store::set_attempt(&mut *tx, attempt.id, state, reference, Some(reason), now).await?;
+    let step = Step { state: "failed", reference, detail: Some(reason) };
+    store::set_attempt(&mut *tx, attempt.id, step, now).await?;
     orders::note_event(tx, attempt.order_id, "payment_failed", reason, now).await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Payments, attempts, refunds and what providers told us.
 
-use api_types::{Currency, OrderId, PaymentId};
+use api_types::{Currency, Money, OrderId, PaymentId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -22,12 +22,8 @@ pub struct Attempt {
     pub order_id: OrderId,
     /// Counts attempts of the payment, from 1.
     pub number: i32,
-    /// Who was asked.
-    pub provider: String,
     /// `created`, `requires_action`, `captured`, `failed` or `cancelled`.
     pub state: String,
-    /// What the provider calls it.
-    pub provider_ref: Option<String>,
     /// What was asked for, minor units.
     pub amount_minor: i64,
     /// Currency of that.
@@ -101,8 +97,8 @@ pub async fn attempt(db: &mut PgConnection, id: AttemptId) -> sqlx::Result<Optio
     sqlx::query_as!(
         Attempt,
         r#"
-        SELECT attempt_id AS id, payment_id AS "payment_id: PaymentId", order_id AS "order_id: OrderId", number, provider,
-            state, provider_ref, amount_minor, currency AS "currency: Currency", checks
+        SELECT attempt_id AS id, payment_id AS "payment_id: PaymentId", order_id AS "order_id: OrderId", number, state,
+            amount_minor, currency AS "currency: Currency", checks
         FROM payment_attempt
         JOIN payment USING (payment_id)
         WHERE attempt_id = $1
@@ -176,13 +172,22 @@ pub async fn lock_payment(tx: &mut PgConnection, id: PaymentId) -> sqlx::Result<
     Ok(())
 }
 
+/// Where an attempt has come to.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// `created`, `requires_action`, `captured`, `failed` or `cancelled`.
+    pub state: &'a str,
+    /// What the provider calls it, when it has said so.
+    pub reference: Option<&'a str>,
+    /// Where to confirm it, or why it failed.
+    pub detail: Option<&'a str>,
+}
+
 /// Writes how far along an attempt is.
 pub async fn set_attempt(
     tx: &mut PgConnection,
     id: AttemptId,
-    state: &str,
-    reference: Option<&str>,
-    detail: Option<&str>,
+    step: Step<'_>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -194,9 +199,9 @@ pub async fn set_attempt(
         WHERE attempt_id = $1
         "#,
         id,
-        state,
-        reference,
-        detail,
+        step.state,
+        step.reference,
+        step.detail,
         now,
     )
     .execute(tx)
@@ -301,8 +306,7 @@ pub async fn event_processed(
 pub async fn insert_case(
     tx: &mut PgConnection,
     attempt: &Attempt,
-    amount_minor: i64,
-    currency: Currency,
+    amount: Money,
     reason: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
@@ -314,8 +318,8 @@ pub async fn insert_case(
         "#,
         Uuid::now_v7(),
         attempt.id,
-        amount_minor,
-        currency as Currency,
+        amount.amount,
+        amount.currency as Currency,
         reason,
         now,
     )

@@ -8,7 +8,7 @@ use crate::support::Shop;
 #[tokio::test]
 async fn a_shopper_buys_and_everything_adds_up() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 2).await;
 
     let (status, done) = ann.buy(&shop, "tok_ok", "key-00001").await;
@@ -17,10 +17,10 @@ async fn a_shopper_buys_and_everything_adds_up() {
     let order = shop.order(&done).await;
     assert_eq!(order["status"], "placed");
     assert_eq!(order["payment_status"], "paid");
-    assert_eq!(order["totals"]["subtotal"]["amount"], 39_98);
-    assert_eq!(order["totals"]["shipping"]["amount"], 4_90);
-    assert_eq!(order["totals"]["total"]["amount"], 44_88);
-    assert_eq!(order["totals"]["tax"]["amount"], 7_16, "19 % included, line by line: 638 + 78");
+    assert_eq!(order["totals"]["subtotal"]["amount"], 3_998);
+    assert_eq!(order["totals"]["shipping"]["amount"], 490);
+    assert_eq!(order["totals"]["total"]["amount"], 4_488);
+    assert_eq!(order["totals"]["tax"]["amount"], 716, "19 % included, line by line: 638 + 78");
     assert_eq!(shop.level(mug).await, (5, 2));
     let kinds: Vec<_> = order["events"]
         .as_array()
@@ -41,7 +41,7 @@ async fn a_shopper_buys_and_everything_adds_up() {
 #[tokio::test]
 async fn the_same_key_buys_once_and_answers_alike() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let total = ann.look(&shop).await["totals"]["total"].clone();
     let card = json!({ "method": "test", "token": "tok_ok" });
@@ -70,17 +70,17 @@ async fn the_same_key_buys_once_and_answers_alike() {
 #[tokio::test]
 async fn a_total_that_the_shopper_did_not_see_is_refused() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let seen = ann.look(&shop).await["totals"]["total"].clone();
-    shop.reprice(mug, "EUR", 21_00).await;
+    shop.reprice(mug, "EUR", 2_100).await;
 
     let (status, problem) = ann
         .buy_for(&shop, &seen, &json!({ "method": "test", "token": "tok_ok" }), "key-00001")
         .await;
 
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("cart_changed")));
-    assert_eq!(problem["facts"]["totals"]["total"]["amount"], 25_90);
+    assert_eq!(problem["facts"]["totals"]["total"]["amount"], 2_590);
     assert_eq!(shop.number("SELECT count(*) FROM orders").await, 0);
     assert_eq!(shop.level(mug).await, (5, 0));
 }
@@ -88,7 +88,7 @@ async fn a_total_that_the_shopper_did_not_see_is_refused() {
 #[tokio::test]
 async fn what_is_missing_is_named_by_field() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.shopper().await;
     ann.add(&shop, mug, 1).await;
 
@@ -121,7 +121,7 @@ async fn what_is_missing_is_named_by_field() {
 #[tokio::test]
 async fn a_declined_card_charges_nothing_and_can_be_tried_again() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
 
     let (status, problem) = ann.buy(&shop, "tok_declined", "key-00001").await;
@@ -148,7 +148,7 @@ async fn a_declined_card_charges_nothing_and_can_be_tried_again() {
 #[tokio::test]
 async fn a_lost_answer_charges_once_and_is_found_out() {
     let shop = Shop::open_with(&["--provider-timeout", "50"], |_| {}).await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
 
     let (status, done) = ann.buy(&shop, "tok_timeout_after", "key-00001").await;
@@ -167,7 +167,7 @@ async fn a_lost_answer_charges_once_and_is_found_out() {
 #[tokio::test]
 async fn a_question_that_never_arrived_ends_with_the_order_and_opens_the_cart() {
     let shop = Shop::open_with(&["--provider-timeout", "50"], |_| {}).await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 2).await;
 
     let (_, done) = ann.buy(&shop, "tok_timeout_before", "key-00001").await;
@@ -191,7 +191,7 @@ async fn a_question_that_never_arrived_ends_with_the_order_and_opens_the_cart() 
 #[tokio::test]
 async fn a_payment_that_must_be_confirmed_waits_for_its_shopper() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
 
     let (_, done) = ann.buy(&shop, "tok_confirm", "key-00001").await;
@@ -229,7 +229,7 @@ async fn a_hook_that_is_not_signed_is_not_heard() {
 #[tokio::test]
 async fn money_that_comes_too_late_goes_back() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let (_, done) = ann.buy(&shop, "tok_confirm", "key-00001").await;
     let page = done["redirect_url"]
@@ -246,7 +246,7 @@ async fn money_that_comes_too_late_goes_back() {
     shop.settle().await;
 
     assert_eq!(shop.order(&done).await["status"], "cancelled");
-    assert_eq!(shop.number("SELECT refunded_minor FROM test_provider_intent").await, 24_89);
+    assert_eq!(shop.number("SELECT refunded_minor FROM test_provider_intent").await, 2_489);
     assert_eq!(shop.number("SELECT count(*) FROM payment_case WHERE state = 'refunded'").await, 1);
     shop.assert_sound().await;
 }
@@ -254,7 +254,7 @@ async fn money_that_comes_too_late_goes_back() {
 #[tokio::test]
 async fn a_bank_transfer_is_placed_at_once_and_paid_later() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let total = ann.look(&shop).await["totals"]["total"].clone();
 
@@ -274,7 +274,7 @@ async fn a_bank_transfer_is_placed_at_once_and_paid_later() {
 #[tokio::test]
 async fn calling_off_puts_stock_and_money_back_once() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 2).await;
     let (_, done) = ann.buy(&shop, "tok_ok", "key-00001").await;
 
@@ -297,7 +297,7 @@ async fn calling_off_puts_stock_and_money_back_once() {
 #[tokio::test]
 async fn calling_off_before_paying_opens_the_cart_again() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let ann = shop.ready_shopper(mug, 2).await;
     let (_, done) = ann.buy(&shop, "tok_confirm", "key-00001").await;
     let (status, locked) = ann.add(&shop, mug, 1).await;
@@ -314,7 +314,7 @@ async fn calling_off_before_paying_opens_the_cart_again() {
 #[tokio::test]
 async fn an_order_opens_to_its_link_only() {
     let shop = Shop::open().await;
-    let mug = shop.stock("mug", 19_99, 5).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
     let (ann, bob) = (shop.ready_shopper(mug, 1).await, shop.ready_shopper(mug, 1).await);
     let (_, hers) = ann.buy(&shop, "tok_ok", "key-00001").await;
     let (_, his) = bob.buy(&shop, "tok_ok", "key-00001").await;

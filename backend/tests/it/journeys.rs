@@ -20,11 +20,11 @@ async fn two_hundred_random_journeys_leave_the_shop_sound() {
     let shop = Arc::new(Shop::open().await);
     let mut goods = Vec::new();
     for (handle, cents, units) in [
-        ("mug", 12_50, 40),
-        ("bowl", 19_99, 12),
-        ("vase", 89_00, 5),
-        ("lamp", 249_00, 200),
-        ("tea", 4_35, 60),
+        ("mug", 1_250, 40),
+        ("bowl", 1_999, 12),
+        ("vase", 8_900, 5),
+        ("lamp", 24_900, 200),
+        ("tea", 435, 60),
     ] {
         goods.push(shop.stock(handle, cents, units).await);
     }

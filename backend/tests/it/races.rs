@@ -11,7 +11,7 @@ use crate::support::Shop;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_last_unit_is_sold_once() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 19_99, 1).await;
+    let mug = shop.stock("mug", 1_999, 1).await;
     let shoppers = join_all((0..8).map(|_| shop.ready_shopper(mug, 1))).await;
 
     let answers =
@@ -37,7 +37,7 @@ async fn the_last_unit_is_sold_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everything_is_sold_and_nothing_more() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 19_99, 10).await;
+    let mug = shop.stock("mug", 1_999, 10).await;
     let shoppers = join_all((0..16).map(|_| shop.ready_shopper(mug, 1))).await;
 
     let answers =
@@ -53,7 +53,7 @@ async fn everything_is_sold_and_nothing_more() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_cart_twice_is_one_order() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 19_99, 9).await;
+    let mug = shop.stock("mug", 1_999, 9).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let total = ann.look(&shop).await["totals"]["total"].clone();
     let card = json!({ "method": "test", "token": "tok_ok" });
@@ -72,7 +72,7 @@ async fn the_same_cart_twice_is_one_order() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_key_twice_is_one_order_and_one_answer() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 19_99, 9).await;
+    let mug = shop.stock("mug", 1_999, 9).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let total = ann.look(&shop).await["totals"]["total"].clone();
     let card = json!({ "method": "test", "token": "tok_ok" });
@@ -89,7 +89,7 @@ async fn the_same_key_twice_is_one_order_and_one_answer() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hook_return_and_reconciler_together_settle_once() {
     let shop = Arc::new(Shop::open_with(&["--provider-timeout", "50"], |_| {}).await);
-    let mug = shop.stock("mug", 19_99, 9).await;
+    let mug = shop.stock("mug", 1_999, 9).await;
     let ann = shop.ready_shopper(mug, 1).await;
     let (_, done) = ann.buy(&shop, "tok_timeout_after", "key-00001").await;
     assert_eq!(done["status"], "pending");
@@ -113,7 +113,7 @@ async fn hook_return_and_reconciler_together_settle_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn paying_and_calling_off_together_end_in_one_of_both() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 19_99, 9).await;
+    let mug = shop.stock("mug", 1_999, 9).await;
     for round in 0..5 {
         let ann = shop.ready_shopper(mug, 1).await;
         let (_, done) = ann.buy(&shop, "tok_declined", "key-00001").await;
@@ -137,9 +137,9 @@ async fn paying_and_calling_off_together_end_in_one_of_both() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn carts_with_the_same_things_in_another_order_do_not_block_each_other() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 10_00, 50).await;
-    let bowl = shop.stock("bowl", 10_00, 50).await;
-    let vase = shop.stock("vase", 10_00, 50).await;
+    let mug = shop.stock("mug", 1_000, 50).await;
+    let bowl = shop.stock("bowl", 1_000, 50).await;
+    let vase = shop.stock("vase", 1_000, 50).await;
     let orders = [[mug, bowl, vase], [vase, bowl, mug], [bowl, vase, mug], [vase, mug, bowl]];
     let mut shoppers = Vec::new();
     for order in orders.iter().cycle().take(12) {
@@ -165,7 +165,7 @@ async fn carts_with_the_same_things_in_another_order_do_not_block_each_other() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_click_on_add_counts() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 10_00, 500).await;
+    let mug = shop.stock("mug", 1_000, 500).await;
     let ann = shop.shopper().await;
 
     let answers = join_all((0..24).map(|_| ann.add(&shop, mug, 1))).await;
@@ -178,7 +178,7 @@ async fn every_click_on_add_counts() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cart_that_is_being_bought_takes_nothing_more() {
     let shop = Arc::new(Shop::open().await);
-    let mug = shop.stock("mug", 10_00, 500).await;
+    let mug = shop.stock("mug", 1_000, 500).await;
     let ann = shop.ready_shopper(mug, 1).await;
 
     let more = join_all((0..6).map(|_| ann.add(&shop, mug, 1)));
@@ -187,7 +187,7 @@ async fn a_cart_that_is_being_bought_takes_nothing_more() {
     let taken = added.iter().filter(|(status, _)| *status == StatusCode::OK).count();
     match bought.0 {
         StatusCode::OK => {
-            assert!(bought.1["order"]["lines"][0]["quantity"].as_u64() <= Some(1 + taken as u64))
+            assert!(bought.1["order"]["lines"][0]["quantity"].as_u64() <= Some(1 + taken as u64));
         }
         status => assert_eq!(
             (status, bought.1["code"].as_str()),

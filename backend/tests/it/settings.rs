@@ -15,7 +15,7 @@ async fn the_configuration_tells_regions_countries_and_currencies() {
     assert_eq!(config["name"], "Oxcart");
     assert_eq!(config["default_currency"], "EUR");
     assert_eq!(config["currencies"], json!(["EUR", "USD"]));
-    assert_eq!(config["free_delivery_from"], json!({ "amount": 60_00, "currency": "EUR" }));
+    assert_eq!(config["free_delivery_from"], json!({ "amount": 6_000, "currency": "EUR" }));
     assert_eq!(config["regions"][0]["tax_included"], true);
     assert_eq!(config["regions"][1]["tax_included"], false);
     let countries = |region: usize| config["regions"][region]["countries"].as_array().unwrap();
@@ -53,7 +53,7 @@ async fn every_country_has_a_rate_of_tax_and_a_way_to_deliver() {
 async fn the_home_page_shows_the_newest_and_the_best_selling() {
     let shop = Shop::open().await;
     for handle in ["one", "two", "three"] {
-        shop.stock(handle, 5_00, 9).await;
+        shop.stock(handle, 500, 9).await;
         shop.clock.advance(chrono::TimeDelta::days(1));
     }
     shop.execute("UPDATE product SET sold_30d = 9 WHERE handle = 'two'").await;

@@ -4,7 +4,7 @@ use api_types::VariantId;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Answer, Shop, request};
+use super::{Shop, request};
 
 /// A shopper with a cart.
 #[derive(Clone)]
@@ -22,22 +22,10 @@ impl Shopper {
         path: &str,
         body: Option<&Value>,
     ) -> (StatusCode, Value) {
-        let answer = self.send(shop, method, path, body, &[]).await;
-        (answer.status, answer.json())
-    }
-
-    async fn send(
-        &self,
-        shop: &Shop,
-        method: Method,
-        path: &str,
-        body: Option<&Value>,
-        more: &[(&str, &str)],
-    ) -> Answer {
         let path = format!("/api/carts/{}{path}", self.cart);
-        let mut headers = vec![("x-cart-token", self.token.as_str())];
-        headers.extend_from_slice(more);
-        shop.send(request(method, &path, body, &headers)).await
+        let answer =
+            shop.send(request(method, &path, body, &[("x-cart-token", &self.token)])).await;
+        (answer.status, answer.json())
     }
 
     /// The cart as it is now.
@@ -75,9 +63,9 @@ impl Shopper {
         key: &str,
     ) -> (StatusCode, Value) {
         let body = json!({ "expected_total": total, "payment": payment });
-        let answer = self
-            .send(shop, Method::POST, "/complete", Some(&body), &[("idempotency-key", key)])
-            .await;
+        let path = format!("/api/carts/{}/complete", self.cart);
+        let headers = [("x-cart-token", self.token.as_str()), ("idempotency-key", key)];
+        let answer = shop.send(request(Method::POST, &path, Some(&body), &headers)).await;
         (answer.status, answer.json())
     }
 }

@@ -88,7 +88,7 @@ impl Shop {
         let url = secrecy::ExposeSecret::expose_secret(&config.database.database_url).to_owned();
         let settings = Settings { max_connections: 8, ..Settings::new(url) };
         let db = Db::connect(settings).await.unwrap();
-        let app = App::new(db, config, clock.clone()).await.unwrap();
+        let app = App::new(db, config, clock.clone()).unwrap();
         app.db.write(async |tx| backend::seed::settings(tx).await).await.unwrap();
         let router = backend::router(app.clone());
         let (database, files) = (Arc::new(database), Arc::new(files));
@@ -98,7 +98,7 @@ impl Shop {
     /// Another backend of the same shop, with memory of its own.
     pub async fn replica(&self) -> Self {
         let config = (*self.app.config).clone();
-        let app = App::new(self.app.db.clone(), config, self.clock.clone()).await.unwrap();
+        let app = App::new(self.app.db.clone(), config, self.clock.clone()).unwrap();
         Self {
             clock: self.clock.clone(),
             database: Arc::clone(&self.database),
@@ -115,18 +115,6 @@ impl Shop {
 
     pub async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         self.ask(Method::POST, path, Some(body)).await
-    }
-
-    pub async fn patch(&self, path: &str, body: &Value) -> (StatusCode, Value) {
-        self.ask(Method::PATCH, path, Some(body)).await
-    }
-
-    pub async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
-        self.ask(Method::PUT, path, Some(body)).await
-    }
-
-    pub async fn delete(&self, path: &str) -> (StatusCode, Value) {
-        self.ask(Method::DELETE, path, None).await
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> (StatusCode, Value) {
