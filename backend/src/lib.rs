@@ -41,7 +41,8 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
         description = "The shop's API. Money is in minor units, times are RFC 3339 in UTC, errors are problems (RFC 9457).",
         license(name = "MIT OR Apache-2.0")
     ),
-    components(schemas(api_types::Problem))
+    // Named by answers and parameters only, which are not searched for schemas.
+    components(schemas(api_types::Problem, api_types::FieldError, api_types::Sort))
 )]
 struct Document;
 
@@ -62,12 +63,12 @@ fn api() -> OpenApiRouter<App> {
 
 /// The API's document, OpenAPI 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    api().into_openapi()
+    http::docs::complete(api().into_openapi())
 }
 
 /// The whole API, ready to be served.
 pub fn router(app: App) -> axum::Router {
     let (routes, document) = api().split_for_parts();
-    let routes = routes.merge(http::docs::routes(&document));
+    let routes = routes.merge(http::docs::routes(&http::docs::complete(document)));
     http::layers::around(routes, &app).with_state(app)
 }

@@ -201,8 +201,8 @@ impl IntoResponse for ApiError {
 pub enum Failures {
     /// The request was refused.
     #[response(status = "4XX", content_type = "application/problem+json")]
-    Refused(#[to_schema] Problem),
+    Refused(Problem),
     /// We failed.
     #[response(status = "5XX", content_type = "application/problem+json")]
-    Failed(#[to_schema] Problem),
+    Failed(Problem),
 }

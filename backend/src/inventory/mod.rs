@@ -70,6 +70,6 @@ pub struct Count {
 }
 
 /// Sets what lies at the first location to what was counted; each difference is a movement.
-pub async fn count(tx: &mut PgConnection, counts: &[Count], reason: &str) -> sqlx::Result<()> {
-    store::count(tx, counts, reason).await
+pub async fn count(tx: &mut PgConnection, counted: &[Count], reason: &str) -> sqlx::Result<()> {
+    store::count(tx, counted, reason).await
 }

@@ -123,13 +123,13 @@ const ANY: i32 = 1_000_000;
 /// Sets levels of the first location.
 pub async fn count(
     tx: &mut PgConnection,
-    counts: &[super::Count],
+    levels: &[super::Count],
     reason: &str,
 ) -> sqlx::Result<()> {
-    let variants: Vec<Uuid> = counts.iter().map(|count| count.variant.0).collect();
-    let on_hand: Vec<i32> = counts.iter().map(|count| count.on_hand).collect();
+    let variants: Vec<Uuid> = levels.iter().map(|level| level.variant.0).collect();
+    let on_hand: Vec<i32> = levels.iter().map(|level| level.on_hand).collect();
     let backorder: Vec<i32> =
-        counts.iter().map(|count| if count.may_run_short { ANY } else { 0 }).collect();
+        levels.iter().map(|level| if level.may_run_short { ANY } else { 0 }).collect();
     sqlx::query!(
         r#"
         WITH place AS (

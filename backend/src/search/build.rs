@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use api_types::{Currency, ProductId};
 use db::Db;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{Index, follow::Mark, schema::Entry, store};
@@ -31,24 +32,10 @@ impl Index {
     }
 
     async fn refill(&self, db: &Db, currencies: &[Currency]) -> anyhow::Result<usize> {
-        let (send, mut receive) = tokio::sync::mpsc::channel::<Vec<Entry>>(2);
+        let (send, mut receive) = mpsc::channel::<Vec<Entry>>(2);
         let index = self.clone();
         // Documents are made on a thread of their own while the next are read.
-        let writing = tokio::task::spawn_blocking(move || -> tantivy::Result<usize> {
-            let mut change = index.change()?;
-            let mut batches = 0;
-            change.clear()?;
-            while let Some(entries) = receive.blocking_recv() {
-                if entries.is_empty() {
-                    change.commit()?;
-                    return Ok(batches);
-                }
-                change.add(&entries)?;
-                batches += 1;
-            }
-            // The reader failed before its end: what was there stays.
-            Ok(batches)
-        });
+        let writing = tokio::task::spawn_blocking(move || index.replace(&mut receive));
         let mut after = Uuid::nil();
         loop {
             let ids =
@@ -60,10 +47,26 @@ impl Index {
                 break;
             }
         }
-        // An empty batch says that this is all.
         let _ = send.send(Vec::new()).await;
         drop(send);
         Ok(writing.await??)
+    }
+
+    /// Puts what is received in place of all there is; an empty batch says that it was all.
+    fn replace(&self, batches: &mut mpsc::Receiver<Vec<Entry>>) -> tantivy::Result<usize> {
+        let mut change = self.change()?;
+        let mut count = 0;
+        change.clear()?;
+        while let Some(entries) = batches.blocking_recv() {
+            if entries.is_empty() {
+                change.commit()?;
+                break;
+            }
+            change.add(&entries)?;
+            count += 1;
+        }
+        // Without an empty batch the reader has failed, and what was there stays.
+        Ok(count)
     }
 
     /// Reads these products anew.

@@ -125,11 +125,11 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        let step = tokio::spawn({
+        let turn = tokio::spawn({
             let app = app.clone();
             async move { app.follow_catalog().await }
         });
-        match step.await.unwrap_or_else(|panic| Err(panic.into())) {
+        match turn.await.unwrap_or_else(|panic| Err(panic.into())) {
             Ok(()) => failures = 0,
             Err(error) => {
                 failures = failures.saturating_add(1);

@@ -159,8 +159,7 @@ impl Index {
         let document: TantivyDocument = searcher.doc(address)?;
         document
             .get_all(self.inner.fields.card)
-            .filter_map(|value| value.as_str()?.strip_prefix(currency.code()))
-            .next()
+            .find_map(|value| value.as_str()?.strip_prefix(currency.code()))
             .map(str::to_owned)
             .context("a product is in a list of a currency that it has no card in")
     }
@@ -186,7 +185,7 @@ pub struct Change<'a> {
 impl Change<'_> {
     /// Takes every product out.
     pub fn clear(&mut self) -> tantivy::Result<()> {
-        self.writer().map(|writer| writer.delete_all_documents())?.map(drop)
+        self.writer()?.delete_all_documents().map(drop)
     }
 
     /// Takes these products out.

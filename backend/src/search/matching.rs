@@ -14,7 +14,7 @@ use tantivy::{
 
 use super::{
     query::{Typed, Word},
-    schema::Fields,
+    schema::{Fields, Searched},
     words::tolerance,
 };
 
@@ -49,7 +49,7 @@ impl Figures {
         for word in &typed.words {
             let mut most = 0;
             for searched in fields.searched {
-                let text = if searched.is_stemmed { &word.stem } else { &word.plain };
+                let text = searched.form(word);
                 most = most.max(searcher.doc_freq(&Term::from_field_text(searched.field, text))?);
             }
             having.push(most);
@@ -65,7 +65,7 @@ impl Figures {
         let words = typed.into_iter().flat_map(|typed| &typed.words);
         for (word, count) in words.zip(&self.having) {
             for searched in fields.searched {
-                let text = if searched.is_stemmed { &word.stem } else { &word.plain };
+                let text = searched.form(word);
                 having.insert(
                     Term::from_field_text(searched.field, text),
                     (*count).clamp(1, documents),
@@ -75,6 +75,13 @@ impl Figures {
         let lengths =
             fields.searched.map(|searched| (searched.field, searched.usual_length * documents));
         Statistics { documents, having, lengths: HashMap::from(lengths) }
+    }
+}
+
+impl Searched {
+    /// The word as this text keeps it.
+    fn form<'a>(&self, word: &'a Word) -> &'a str {
+        if self.is_stemmed { &word.stem } else { &word.plain }
     }
 }
 
@@ -147,7 +154,7 @@ pub fn code(typed: &Typed, fields: &Fields) -> Box<dyn Query> {
 fn one_word(word: &Word, is_tolerant: bool, fields: &Fields) -> Box<dyn Query> {
     let mut ways: Vec<Box<dyn Query>> = Vec::with_capacity(10);
     for searched in fields.searched {
-        let text = if searched.is_stemmed { &word.stem } else { &word.plain };
+        let text = searched.form(word);
         let found = term(searched.field, text, IndexRecordOption::WithFreqs);
         ways.push(Box::new(BoostQuery::new(found, searched.boost)));
     }

@@ -28,6 +28,15 @@ impl Shelf {
     pub fn term(&self) -> String {
         self.id.0.simple().to_string()
     }
+
+    /// Whether every word that was typed begins one of the title, but for some slips.
+    fn is_like(&self, typed: &Typed, slips: fn(&str) -> u8) -> bool {
+        let begins = |typed: &str| {
+            let slips = slips(typed);
+            self.words.iter().any(|word| words::begins_like(word, typed, slips))
+        };
+        !typed.words.is_empty() && typed.words.iter().all(|word| begins(&word.plain))
+    }
 }
 
 impl Shelves {
@@ -51,15 +60,7 @@ impl Shelves {
 
     /// Categories that what was typed might be about; right ones before nearly right ones.
     pub fn suggested(&self, typed: &Typed) -> Vec<&Shelf> {
-        let fitting = |slips: fn(&str) -> u8| {
-            self.all.iter().filter(move |shelf| {
-                !typed.words.is_empty()
-                    && typed.words.iter().all(|typed| {
-                        let slips = slips(&typed.plain);
-                        shelf.words.iter().any(|word| words::begins_like(word, &typed.plain, slips))
-                    })
-            })
-        };
+        let fitting = |slips| self.all.iter().filter(move |shelf| shelf.is_like(typed, slips));
         let right: Vec<_> = fitting(|_| 0).collect();
         if right.is_empty() { fitting(words::tolerance).collect() } else { right }
     }

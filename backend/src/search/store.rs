@@ -182,21 +182,18 @@ async fn texts(db: impl PgExecutor<'_>, ids: &[ProductId]) -> sqlx::Result<Vec<E
             SELECT
                 array_agg(name ORDER BY product_option.position, product_option_value.position) AS names,
                 array_agg(value ORDER BY product_option.position, product_option_value.position) AS values
-            FROM product_option
-            JOIN product_option_value USING (product_option_id)
+            FROM product_option JOIN product_option_value USING (product_option_id)
             WHERE product_option.product_id = product.product_id
         ) AS choice ON true
         LEFT JOIN LATERAL (
-            SELECT array_agg(sku ORDER BY position) AS all
-            FROM variant
+            SELECT array_agg(sku ORDER BY position) AS all FROM variant
             WHERE variant.product_id = product.product_id AND sku IS NOT NULL AND archived_at IS NULL
         ) AS sku ON true
         LEFT JOIN LATERAL (
             SELECT
                 array_agg(replace(above.category_id::text, '-', '') ORDER BY above.path) AS ids,
                 array_agg(above.title ORDER BY above.path) AS titles
-            FROM category
-            JOIN category AS above ON above.path @> category.path
+            FROM category JOIN category AS above ON above.path @> category.path
             WHERE category.category_id = product.category_id
         ) AS shelf ON true
         WHERE product_id = ANY($1) AND status = 'active' AND published_at IS NOT NULL

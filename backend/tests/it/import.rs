@@ -102,6 +102,12 @@ async fn a_file_becomes_products_with_all_it_says() {
     let (totals, heard) = take(&shop, &fixture("shopify.csv"), false).await;
 
     assert_eq!((totals.rows, totals.created, totals.refused), (4, 2, 0), "{:?}", heard.0);
+    let lines: Vec<u64> = heard
+        .0
+        .iter()
+        .filter_map(|event| if let Event::Row { line, .. } = event { Some(*line) } else { None })
+        .collect();
+    assert_eq!(lines, [2, 4, 5, 6]);
     let mug = row(&shop, "stone-mug").await;
     assert_eq!(mug["title"], "Stone Mug");
     assert_eq!(mug["html"], "<p>First line,\nsecond \"line\".</p>");
@@ -335,14 +341,14 @@ async fn rows_that_are_no_text_are_told_and_the_rest_is_taken() {
     let bad = NamedTempFile::new().unwrap();
     std::fs::write(
         bad.path(),
-        b"Handle,Title,Variant Price\na,A,1\nb,\xff\xfe,2\nc,C\nd,D,4,5,6\n",
+        b"Handle,Title,Variant Price\na,A,1\n\nb,\xff\xfe,2\nc,C\nd,D,4,5,6",
     )
     .unwrap();
 
     let (totals, heard) = take(&shop, bad.path(), false).await;
 
     let lines: Vec<_> = heard.refused().into_iter().map(|(line, ..)| line).collect();
-    assert_eq!((lines, totals.created), (vec![3, 4], 2), "{:?}", heard.0);
+    assert_eq!((lines, totals.created), (vec![4, 5], 2), "{:?}", heard.0);
 }
 
 #[tokio::test]

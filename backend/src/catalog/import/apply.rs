@@ -20,7 +20,7 @@ use super::{
 use crate::{App, inventory};
 
 /// Longest that one batch may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An import that is under way.
 pub struct Run<'a> {
@@ -32,6 +32,8 @@ pub struct Run<'a> {
     common: Common,
     categories: BTreeMap<String, CategoryId>,
     totals: Totals,
+    /// What this batch has to tell, before it is put in the file's order.
+    news: Vec<Event>,
 }
 
 /// A product that was read, and the lines that it stands on.
@@ -82,6 +84,7 @@ impl<'a> Run<'a> {
             common,
             categories,
             totals: Totals::default(),
+            news: Vec::new(),
         })
     }
 
@@ -108,6 +111,10 @@ impl<'a> Run<'a> {
             hung.extend(self.tell(asked, answered));
         }
         self.hang(hung).await?;
+        self.news.sort_by_key(Event::line);
+        for event in self.news.drain(..) {
+            self.listener.hear(&event);
+        }
         self.listener.progress(&self.totals);
         Ok(())
     }
@@ -124,7 +131,9 @@ impl<'a> Run<'a> {
         match shopify::product(layout, &group.rows, self.options.currency) {
             Ok((wanted, refusals)) => Some(Asked { lines, named, wanted, refusals }),
             Err(refusals) => {
-                refusals.into_iter().for_each(|refusal| self.refuse(&named, refusal));
+                for refusal in refusals {
+                    self.refuse(&named, refusal);
+                }
                 None
             }
         }
@@ -133,7 +142,7 @@ impl<'a> Run<'a> {
     fn refuse(&mut self, handle: &str, refusal: Refusal) {
         let Refusal { line, column, reason } = refusal;
         self.totals.refused += 1;
-        self.listener.hear(&Event::Refused { line, handle: handle.to_owned(), column, reason });
+        self.news.push(Event::Refused { line, handle: handle.to_owned(), column, reason });
     }
 
     /// Tells what came of a product; its pictures, if they are to be hung.
@@ -173,7 +182,7 @@ impl<'a> Run<'a> {
             if let Some(own) = refusals.iter().find(|refusal| refusal.line == line) {
                 self.refuse(&named, own.clone());
             } else {
-                self.listener.hear(&Event::Row { line, handle: wanted.handle.clone(), outcome });
+                self.news.push(Event::Row { line, handle: wanted.handle.clone(), outcome });
             }
         }
         let pictures = match wanted.pictures {
@@ -201,7 +210,7 @@ impl<'a> Run<'a> {
             self.totals.pictures += fetched.stored;
             for event in fetched.missing {
                 self.totals.no_pictures += 1;
-                self.listener.hear(&event);
+                self.news.push(event);
             }
         }
         self.db

@@ -46,7 +46,7 @@ impl Reach {
 pub struct Fetcher {
     client: reqwest::Client,
     reach: Reach,
-    lost: Arc<Mutex<HashMap<String, u32>>>,
+    misses: Arc<Mutex<HashMap<String, u32>>>,
 }
 
 /// What came of an address.
@@ -70,7 +70,7 @@ impl Fetcher {
             .dns_resolver(Arc::new(Resolver(reach)))
             .user_agent(concat!("oxcart/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, reach, lost: Arc::default() })
+        Ok(Self { client, reach, misses: Arc::default() })
     }
 
     /// The picture at this address, or why there is none.
@@ -132,15 +132,15 @@ impl Fetcher {
     }
 
     fn failures(&self, host: &str) -> u32 {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied().unwrap_or(0)
+        self.misses.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied().unwrap_or(0)
     }
 
     fn note(&self, host: String, is_lost: bool) {
-        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut misses = self.misses.lock().unwrap_or_else(PoisonError::into_inner);
         if is_lost {
-            *lost.entry(host).or_default() += 1;
+            *misses.entry(host).or_default() += 1;
         } else {
-            lost.remove(&host);
+            misses.remove(&host);
         }
     }
 }
@@ -186,10 +186,10 @@ fn read(bytes: Vec<u8>) -> Result<Fetched, String> {
         Ok(ImageType::Heif(Compression::Av1)) => ("image/avif", "avif"),
         _ => return Err("is not a JPEG, PNG, WebP, GIF or AVIF picture".to_owned()),
     };
-    let size = imagesize::blob_size(&bytes).map_err(|_| "is a broken picture".to_owned())?;
+    let measured = imagesize::blob_size(&bytes).map_err(|_| "is a broken picture".to_owned())?;
     let side =
         |pixels: usize| i32::try_from(pixels).ok().filter(|pixels| (1..=30_000).contains(pixels));
-    match (side(size.width), side(size.height)) {
+    match (side(measured.width), side(measured.height)) {
         (Some(width), Some(height)) => Ok(Fetched { bytes, mime, ending, width, height }),
         _ => Err("has no size that a picture has".to_owned()),
     }
@@ -245,34 +245,36 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
+    let [first, second, third, _] = address.octets();
     !(address.is_private()
         || address.is_loopback()
         || address.is_link_local()
         || address.is_broadcast()
         || address.is_documentation()
         || address.is_multicast()
-        || a == 0
-        || a >= 240
+        || first == 0
+        || first >= 240
         // Shared by carriers; benchmarks; protocol assignments; 6to4 relays.
-        || (a == 100 && (64..128).contains(&b))
-        || (a == 198 && matches!(b, 18 | 19))
-        || (a == 192 && b == 0 && c == 0)
-        || (a == 192 && b == 88 && c == 99))
+        || (first == 100 && (64..128).contains(&second))
+        || (first == 198 && matches!(second, 18 | 19))
+        || (first == 192 && second == 0 && third == 0)
+        || (first == 192 && second == 88 && third == 99))
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
-    let last_four = |high: u16, low: u16| {
-        let [[a, b], [c, d]] = [high.to_be_bytes(), low.to_be_bytes()];
-        is_public_v4(Ipv4Addr::new(a, b, c, d))
+    let older = |high: u16, low: u16| {
+        let [[one, two], [three, four]] = [high.to_be_bytes(), low.to_be_bytes()];
+        is_public_v4(Ipv4Addr::new(one, two, three, four))
     };
-    match (a, b, c, d, e, f) {
+    match address.segments() {
         // An older address in a newer one's clothes.
-        (0, 0, 0, 0, 0, 0xffff | 0) | (0x64, 0xff9b, 0, 0, 0, 0) => last_four(g, h),
-        (0x2002, high, low, ..) => last_four(high, low),
-        // Only 2000::/3 is given out; of it, not the tunnels of 2001::/23 nor what documents use.
-        _ => a & 0xe000 == 0x2000 && !(a == 0x2001 && (b < 0x200 || b == 0xdb8)) && a != 0x3fff,
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => older(high, low),
+        // Not the tunnels of 2001::/23, nor what documents use.
+        [0x2001, second, ..] => second >= 0x200 && second != 0xdb8,
+        // Only 2000::/3 is given out.
+        [first, ..] => first & 0xe000 == 0x2000 && first != 0x3fff,
     }
 }
 

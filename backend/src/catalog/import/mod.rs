@@ -4,6 +4,7 @@
 mod apply;
 mod fetch;
 mod header;
+mod newlines;
 mod pictures;
 mod plan;
 mod read;
@@ -68,6 +69,17 @@ pub enum Event {
         /// Why it is not there.
         reason: String,
     },
+}
+
+impl Event {
+    /// Where in the file it belongs.
+    fn line(&self) -> u64 {
+        match self {
+            Self::Row { line, .. } | Self::Refused { line, .. } | Self::NoPicture { line, .. } => {
+                *line
+            }
+        }
+    }
 }
 
 /// What came of a product, and so of each of its rows.

@@ -54,10 +54,10 @@ pub async fn fetch<'a>(
     let mut done = Done::default();
     while let Some((handle, picture, fetched)) = fetching.next().await {
         match fetched {
-            Ok(fetched) => {
-                let stored = keep(&folder, picture, fetched).await?;
+            Ok(found) => {
+                let kept = keep(&folder, picture, found).await?;
                 let now = app.clock.now();
-                db.write(async |tx| store::insert_picture(tx, &stored, now).await).await?;
+                db.write(async |tx| store::insert_picture(tx, &kept, now).await).await?;
                 done.stored += 1;
             }
             Err(reason) => done.missing.push(Event::NoPicture {
@@ -68,11 +68,6 @@ pub async fn fetch<'a>(
             }),
         }
     }
-    done.missing.sort_by_key(|event| match event {
-        Event::NoPicture { line, .. } | Event::Row { line, .. } | Event::Refused { line, .. } => {
-            *line
-        }
-    });
     Ok(done)
 }
 

@@ -109,8 +109,35 @@ pub struct State {
     pub variants: Vec<StateVariant>,
 }
 
+impl State {
+    /// A product that nothing is known of but its handle.
+    fn fresh(handle: String) -> Self {
+        Self {
+            id: ProductId::new(),
+            handle,
+            status: "active".to_owned(),
+            title: String::new(),
+            description_html: String::new(),
+            brand: None,
+            product_type: None,
+            tags: Vec::new(),
+            attributes: BTreeMap::new(),
+            category: None,
+            seo_title: None,
+            seo_description: None,
+            is_published: true,
+            options: Vec::new(),
+            variants: Vec::new(),
+        }
+    }
+}
+
 /// A variant as it is, or as it becomes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four things that are so or not so, each by itself"
+)]
 pub struct StateVariant {
     pub id: VariantId,
     pub sku: Option<String>,
@@ -125,6 +152,27 @@ pub struct StateVariant {
     pub compare_at: Option<i64>,
     pub cost: Option<i64>,
     pub is_archived: bool,
+}
+
+impl StateVariant {
+    /// A variant that nothing is known of.
+    fn fresh() -> Self {
+        Self {
+            id: VariantId::new(),
+            sku: None,
+            barcode: None,
+            values: Vec::new(),
+            weight_g: 0,
+            requires_shipping: true,
+            is_tracked: false,
+            on_hand: 0,
+            may_run_short: false,
+            price: None,
+            compare_at: None,
+            cost: None,
+            is_archived: false,
+        }
+    }
 }
 
 /// A row that cannot be taken.
@@ -153,25 +201,7 @@ pub fn merged(
     wanted: Wanted,
     around: &Around<'_>,
 ) -> (Option<State>, Vec<Refusal>) {
-    let id = there.map_or_else(ProductId::new, |there| there.id);
-    let fresh = State {
-        id,
-        handle: wanted.handle.clone(),
-        status: "active".to_owned(),
-        title: String::new(),
-        description_html: String::new(),
-        brand: None,
-        product_type: None,
-        tags: Vec::new(),
-        attributes: BTreeMap::new(),
-        category: None,
-        seo_title: None,
-        seo_description: None,
-        is_published: true,
-        options: Vec::new(),
-        variants: Vec::new(),
-    };
-    let mut state = there.cloned().unwrap_or(fresh);
+    let mut state = there.cloned().unwrap_or_else(|| State::fresh(wanted.handle.clone()));
     state.title = wanted.title;
     state.description_html = wanted.description_html.over(state.description_html);
     state.brand = wanted.brand.over(state.brand);
@@ -266,22 +296,7 @@ fn one_variant(
     if price < 0 {
         return Err((around.price_column.to_owned(), "a variant needs a price".to_owned()));
     }
-    let fresh = || StateVariant {
-        id: VariantId::new(),
-        sku: None,
-        barcode: None,
-        values: Vec::new(),
-        weight_g: 0,
-        requires_shipping: true,
-        is_tracked: false,
-        on_hand: 0,
-        may_run_short: false,
-        price: None,
-        compare_at: None,
-        cost: None,
-        is_archived: false,
-    };
-    let there = place.map_or_else(fresh, |place| rest.remove(place));
+    let there = place.map_or_else(StateVariant::fresh, |place| rest.remove(place));
     Ok(StateVariant {
         id: there.id,
         sku: wanted.sku.over(there.sku),

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{
     header::Header,
+    newlines::Newlines,
     shopify::{Layout, Row},
 };
 
@@ -18,10 +19,17 @@ const AHEAD: usize = 256;
 const MOST_ROWS: usize = 2_500;
 
 /// Rows that stand together under one handle.
+#[derive(Default)]
 pub struct Group {
     pub rows: Vec<Row>,
     /// Rows that could not even be read, with the reason.
     pub unreadable: Vec<(u64, String)>,
+}
+
+impl Group {
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.unreadable.is_empty()
+    }
 }
 
 /// The products of a file, one after another.
@@ -47,7 +55,7 @@ pub async fn open(path: PathBuf) -> anyhow::Result<Reader> {
     let (send, groups) = mpsc::channel(AHEAD);
     let (layout, rows) = tokio::task::spawn_blocking(move || {
         let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(file);
+        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(Newlines::new(file));
         let header = rows.byte_headers().context("the header cannot be read")?.clone();
         let names = StringRecord::from_byte_record_lossy(header);
         match Layout::of(Header::new(&names)) {
@@ -65,10 +73,10 @@ pub async fn open(path: PathBuf) -> anyhow::Result<Reader> {
 
 fn hand_on(
     layout: &Layout,
-    mut file: csv::Reader<File>,
+    mut file: csv::Reader<Newlines<File>>,
     send: &mpsc::Sender<anyhow::Result<Group>>,
 ) {
-    let mut group = Group { rows: Vec::new(), unreadable: Vec::new() };
+    let mut group = Group::default();
     let mut record = csv::ByteRecord::new();
     loop {
         match file.read_byte_record(&mut record) {
@@ -79,14 +87,14 @@ fn hand_on(
                 return;
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let row = match StringRecord::from_byte_record(record.clone()) {
-            Ok(cells) => Row { line, cells: cells.iter().map(str::to_owned).collect() },
-            Err(_) => {
-                group.unreadable.push((line, "is not UTF-8 text".to_owned()));
-                continue;
-            }
+        // The reader stands behind the record's end; where it began it says only if no blank line was there.
+        let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = file.position().line().saturating_sub(1 + inside);
+        let Ok(cells) = StringRecord::from_byte_record(record.clone()) else {
+            group.unreadable.push((line, "is not UTF-8 text".to_owned()));
+            continue;
         };
+        let row = Row { line, cells: cells.iter().map(str::to_owned).collect() };
         if row.cells.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -95,12 +103,11 @@ fn hand_on(
             .rows
             .first()
             .is_some_and(|first| !handle.is_empty() && layout.handle(first) == handle);
-        if !belongs && !(group.rows.is_empty() && group.unreadable.is_empty()) {
-            let whole =
-                std::mem::replace(&mut group, Group { rows: Vec::new(), unreadable: Vec::new() });
-            if send.blocking_send(Ok(whole)).is_err() {
-                return;
-            }
+        if !belongs
+            && !group.is_empty()
+            && send.blocking_send(Ok(std::mem::take(&mut group))).is_err()
+        {
+            return;
         }
         if group.rows.len() < MOST_ROWS {
             group.rows.push(row);
@@ -108,7 +115,7 @@ fn hand_on(
             group.unreadable.push((line, format!("a product has at most {MOST_ROWS} rows")));
         }
     }
-    if !(group.rows.is_empty() && group.unreadable.is_empty()) {
+    if !group.is_empty() {
         let _ = send.blocking_send(Ok(group));
     }
 }

@@ -172,7 +172,7 @@ fn head(layout: &Layout, first: &Row, rows: &[Row]) -> Result<Wanted, Refusal> {
     Ok(Wanted {
         handle,
         title: title.to_owned(),
-        description_html: layout.said(first, "body").map(|html| ammonia::clean(html)),
+        description_html: layout.said(first, "body").map(ammonia::clean),
         brand: layout.said(first, "vendor").map(filled),
         product_type: layout.said(first, "type").map(filled),
         tags: layout.said(first, "tags").map(tags),

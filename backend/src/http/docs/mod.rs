@@ -4,11 +4,11 @@ mod page;
 
 use axum::{
     Router,
-    http::header,
+    http::{StatusCode, header},
     response::{Html, IntoResponse},
     routing::get,
 };
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{OpenApi, RefOr};
 
 use crate::App;
 
@@ -26,6 +26,24 @@ pub fn routes(document: &OpenApi) -> Router<App> {
             "/api/docs/style.css",
             get(async || fixed("text/css; charset=utf-8", include_str!("style.css"))),
         )
+}
+
+/// Gives every answer its status in words where its operation says no more: OpenAPI 3.1 wants some.
+pub fn complete(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        let operations =
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        let answers = operations.into_iter().flatten().flat_map(|it| &mut it.responses.responses);
+        for (status, answer) in answers {
+            let RefOr::T(answer) = answer else { continue };
+            if answer.description.is_empty() {
+                let known =
+                    status.parse().ok().and_then(|code: StatusCode| code.canonical_reason());
+                known.unwrap_or(status).clone_into(&mut answer.description);
+            }
+        }
+    }
+    document
 }
 
 /// The same until another version runs.

@@ -45,7 +45,9 @@ pub fn page(document: &Value) -> String {
     );
     for (tag, operations) in &tags {
         let _ = write!(html, "<section><h2 id=\"tag-{0}\">{0}</h2>", escaped(tag));
-        operations.iter().for_each(|operation| html.push_str(&article(operation)));
+        for operation in operations {
+            html.push_str(&article(operation));
+        }
         html.push_str("</section>");
     }
     html.push_str("<section><h2 id=\"schemas\">Schemas</h2>");
