@@ -7,6 +7,7 @@ mod cache;
 mod cart;
 mod catalog;
 mod checkout;
+mod faults;
 mod import;
 mod journeys;
 mod media;
