@@ -54,7 +54,6 @@ pub async fn place(
     request: &CompleteCart,
 ) -> Result<Placed> {
     let intent = Intent::new(&access.id, "complete_cart", key, request);
-    check_method(app, request)?;
     for attempt in 1.. {
         match app.db.write(async |tx| once(app, tx, access, &intent, request).await).await {
             Err(error) if error.is_worth_retrying() && attempt < TRIES => {
@@ -83,6 +82,7 @@ async fn once(
     }
     cart::lock(&mut *tx, access).await?;
     let priced = cart::priced(&mut *tx, access, now).await?;
+    check_method(app, request)?;
     let placed = match (priced.cart.status, priced.cart.order_id) {
         (CartStatus::Ordered, Some(order)) => pay_again(tx, order, request, now).await?,
         _ => first(app, &mut *tx, &priced, request, now).await?,

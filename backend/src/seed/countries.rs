@@ -32,8 +32,9 @@ const fn america(
     Place { code, region: "america", title, postal, example }
 }
 
-/// Every country, in the order that a list shows them.
+/// Every country, in the order that a list shows them: the shop's own first, where a new cart goes.
 pub const COUNTRIES: [Place; 32] = [
+    eu("DE", "Germany", "^[0-9]{5}$", "10115"),
     eu("AT", "Austria", "^[0-9]{4}$", "1010"),
     eu("BE", "Belgium", "^[0-9]{4}$", "1000"),
     eu("BG", "Bulgaria", "^[0-9]{4}$", "1000"),
@@ -44,7 +45,6 @@ pub const COUNTRIES: [Place; 32] = [
     eu("EE", "Estonia", "^[0-9]{5}$", "10111"),
     eu("FI", "Finland", "^[0-9]{5}$", "00100"),
     eu("FR", "France", "^[0-9]{5}$", "75001"),
-    eu("DE", "Germany", "^[0-9]{5}$", "10115"),
     eu("GR", "Greece", "^[0-9]{3} ?[0-9]{2}$", "104 31"),
     eu("HU", "Hungary", "^[0-9]{4}$", "1011"),
     eu("IE", "Ireland", "^[A-Za-z][0-9][0-9Ww] ?[0-9A-Za-z]{4}$", "D02 AF30"),
