@@ -11,75 +11,65 @@ CREATE TABLE search_change (
 
 CREATE INDEX search_change_xid ON search_change (xid);
 
-CREATE FUNCTION search_note_product() RETURNS trigger LANGUAGE plpgsql AS $$
+-- `changed` are the rows that a statement left behind or took away: one note for each product, not
+-- for each row, so that thousands at a time stay cheap.
+CREATE FUNCTION search_note_products() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO search_change (product_id) VALUES (COALESCE(NEW.product_id, OLD.product_id));
+    INSERT INTO search_change (product_id) SELECT DISTINCT product_id FROM changed;
     RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_note_variants() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT DISTINCT product_id FROM changed JOIN variant USING (variant_id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_note_choices() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT DISTINCT product_id FROM changed JOIN product_option USING (product_option_id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION search_note_pictures() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT DISTINCT product_id FROM changed JOIN product_media USING (media_id);
+    RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+    followed text[] := ARRAY[
+        ['product', 'products'], ['product_option', 'products'], ['product_media', 'products'],
+        ['variant', 'products'], ['price', 'variants'], ['product_option_value', 'choices'],
+        ['media', 'pictures'], ['media_file', 'pictures']
+    ];
+    pair text[];
+    event text;
+BEGIN
+    FOREACH pair SLICE 1 IN ARRAY followed LOOP
+        FOREACH event IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+            EXECUTE format(
+                'CREATE TRIGGER %s AFTER %s ON %I REFERENCING %s TABLE AS changed '
+                'FOR EACH STATEMENT EXECUTE FUNCTION search_note_%s()',
+                pair[1] || '_noted_' || lower(event), event, pair[1],
+                CASE event WHEN 'DELETE' THEN 'OLD' ELSE 'NEW' END, pair[2]
+            );
+        END LOOP;
+    END LOOP;
 END $$;
 
 CREATE FUNCTION search_note_variant() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO search_change (product_id)
-    SELECT product_id FROM variant WHERE variant_id = COALESCE(NEW.variant_id, OLD.variant_id);
+    INSERT INTO search_change (product_id) SELECT product_id FROM variant WHERE variant_id = NEW.variant_id;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION search_note_category() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO search_change (product_id)
-    SELECT product.product_id FROM product JOIN category USING (category_id) WHERE category.path <@ NEW.path;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION search_note_shop() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO search_change (product_id) VALUES (NULL);
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION search_note_picture() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO search_change (product_id)
-    SELECT product_id FROM product_media WHERE media_id = COALESCE(NEW.media_id, OLD.media_id);
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION search_note_choice() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO search_change (product_id)
-    SELECT product_id FROM product_option
-    WHERE product_option_id = COALESCE(NEW.product_option_id, OLD.product_option_id);
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER product_noted AFTER INSERT OR UPDATE OR DELETE ON product
-    FOR EACH ROW EXECUTE FUNCTION search_note_product();
-CREATE TRIGGER product_option_noted AFTER INSERT OR UPDATE OR DELETE ON product_option
-    FOR EACH ROW EXECUTE FUNCTION search_note_product();
-CREATE TRIGGER product_media_noted AFTER INSERT OR UPDATE OR DELETE ON product_media
-    FOR EACH ROW EXECUTE FUNCTION search_note_product();
-CREATE TRIGGER variant_noted AFTER INSERT OR UPDATE OR DELETE ON variant
-    FOR EACH ROW EXECUTE FUNCTION search_note_product();
-CREATE TRIGGER price_noted AFTER INSERT OR UPDATE OR DELETE ON price
-    FOR EACH ROW EXECUTE FUNCTION search_note_variant();
-CREATE TRIGGER category_noted AFTER UPDATE ON category
-    FOR EACH ROW EXECUTE FUNCTION search_note_category();
-
-CREATE TRIGGER category_noted_shop AFTER INSERT OR UPDATE OR DELETE ON category
-    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
-CREATE TRIGGER region_noted AFTER INSERT OR UPDATE OR DELETE ON region
-    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
-CREATE TRIGGER setting_noted AFTER INSERT OR UPDATE OR DELETE ON setting
-    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
-CREATE TRIGGER media_noted AFTER UPDATE ON media
-    FOR EACH ROW EXECUTE FUNCTION search_note_picture();
-CREATE TRIGGER media_file_noted AFTER INSERT OR UPDATE OR DELETE ON media_file
-    FOR EACH ROW EXECUTE FUNCTION search_note_picture();
-CREATE TRIGGER product_option_value_noted AFTER INSERT OR UPDATE OR DELETE ON product_option_value
-    FOR EACH ROW EXECUTE FUNCTION search_note_choice();
-
-CREATE TRIGGER stock_level_noted_new AFTER INSERT ON stock_level
-    FOR EACH ROW EXECUTE FUNCTION search_note_variant();
+CREATE TRIGGER stock_level_noted_new AFTER INSERT ON stock_level REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_variants();
 -- Only what a shopper would see: sold out, few left, plenty.
 CREATE TRIGGER stock_level_noted AFTER UPDATE ON stock_level
     FOR EACH ROW WHEN (
@@ -88,3 +78,27 @@ CREATE TRIGGER stock_level_noted AFTER UPDATE ON stock_level
             IS DISTINCT FROM (NEW.on_hand - NEW.reserved - NEW.safety > NEW.low_threshold)
         OR OLD.backorder_limit <> NEW.backorder_limit
     ) EXECUTE FUNCTION search_note_variant();
+
+-- A category's title and place are part of what its products are found by.
+CREATE FUNCTION search_note_category() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id)
+    SELECT product.product_id FROM product JOIN category USING (category_id) WHERE category.path <@ NEW.path;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER category_noted AFTER UPDATE ON category
+    FOR EACH ROW EXECUTE FUNCTION search_note_category();
+
+CREATE FUNCTION search_note_shop() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO search_change (product_id) VALUES (NULL);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER category_noted_shop AFTER INSERT OR UPDATE OR DELETE ON category
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
+CREATE TRIGGER region_noted AFTER INSERT OR UPDATE OR DELETE ON region
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();
+CREATE TRIGGER setting_noted AFTER INSERT OR UPDATE OR DELETE ON setting
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_shop();

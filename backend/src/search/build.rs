@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use api_types::{Currency, ProductId};
 use db::Db;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinSet};
 use uuid::Uuid;
 
 use super::{Index, follow::Mark, schema::Entry, store};
 
 /// Products read at once.
 const BATCH: i64 = 1_000;
+
+/// Batches that are read at the same time.
+const AT_ONCE: usize = 3;
 
 impl Index {
     /// Fills the index with every product that can be listed, in place of what it held.
@@ -36,13 +39,21 @@ impl Index {
         let index = self.clone();
         // Documents are made on a thread of their own while the next are read.
         let writing = tokio::task::spawn_blocking(move || index.replace(&mut receive));
-        let mut after = Uuid::nil();
+        let mut reading: JoinSet<sqlx::Result<Vec<Entry>>> = JoinSet::new();
+        let mut after = Some(Uuid::nil());
         loop {
-            let ids =
-                db.read(async |conn| store::listed_products(conn, after, BATCH).await).await?;
-            let Some(last) = ids.last() else { break };
-            after = last.0;
-            let entries = read(db, &ids, currencies).await?;
+            if let Some(last) = after {
+                let ids =
+                    db.read(async |conn| store::listed_products(conn, last, BATCH).await).await?;
+                after = ids.last().map(|last| last.0);
+                let (db, currencies) = (db.clone(), currencies.to_vec());
+                reading.spawn(async move { read(&db, &ids, &currencies).await });
+            }
+            if after.is_some() && reading.len() < AT_ONCE {
+                continue;
+            }
+            let Some(entries) = reading.join_next().await else { break };
+            let entries = entries??;
             if !entries.is_empty() && send.send(entries).await.is_err() {
                 break;
             }

@@ -58,6 +58,18 @@ impl<R: Read> Read for Newlines<R> {
 mod tests {
     use super::*;
 
+    fn read(text: &str, size: usize) -> String {
+        let mut newlines = Newlines::new(text.as_bytes());
+        let (mut read, mut buffer) = (Vec::new(), vec![0; size]);
+        loop {
+            let length = newlines.read(&mut buffer).unwrap();
+            if length == 0 {
+                return String::from_utf8(read).unwrap();
+            }
+            read.extend_from_slice(&buffer[..length]);
+        }
+    }
+
     #[test]
     fn lines_end_alike_however_they_are_cut() {
         for (text, expected) in [
@@ -68,16 +80,7 @@ mod tests {
             ("é\r", "é\n"),
         ] {
             for size in [3, 4, 64] {
-                let mut newlines = Newlines::new(text.as_bytes());
-                let (mut read, mut buffer) = (Vec::new(), vec![0; size]);
-                loop {
-                    let length = newlines.read(&mut buffer).unwrap();
-                    if length == 0 {
-                        break;
-                    }
-                    read.extend_from_slice(&buffer[..length]);
-                }
-                assert_eq!(String::from_utf8(read).unwrap(), expected, "{text:?} by {size}");
+                assert_eq!(read(text, size), expected, "{text:?} by {size}");
             }
         }
     }

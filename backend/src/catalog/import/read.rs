@@ -88,8 +88,8 @@ fn hand_on(
             }
         }
         // The reader stands behind the record's end; where it began it says only if no blank line was there.
-        let inside = record.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
-        let line = file.position().line().saturating_sub(1 + inside);
+        let inside = record.as_slice().split(|byte| *byte == b'\n').count() as u64;
+        let line = file.position().line().saturating_sub(inside);
         let Ok(cells) = StringRecord::from_byte_record(record.clone()) else {
             group.unreadable.push((line, "is not UTF-8 text".to_owned()));
             continue;
