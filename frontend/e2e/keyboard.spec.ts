@@ -72,6 +72,7 @@ test("mistakes in the checkout are counted, linked, and keep what was typed", { 
   await visit(page, "/products/morning-tea?Size=80+g");
   await page.getByRole("button", { name: "Add to cart" }).click();
   await page.getByRole("link", { name: "Check out" }).click();
+  await page.getByLabel("Country").selectOption({ label: "Germany" });
   await page.getByLabel("Full name").fill("Ann Weber");
   await page.getByLabel("Postal code").fill("1011");
   await page.getByLabel("Town").fill("Berlin");

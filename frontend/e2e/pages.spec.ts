@@ -14,7 +14,7 @@ const PAGES: Record<string, Open> = {
   "a search": (page) => visit(page, "/search?q=mug"),
   "a search for nothing": (page) => visit(page, "/search"),
   "a product": (page) => visit(page, "/products/ridge-mug"),
-  "a product that is sold out": (page) => visit(page, "/products/ridge-mug?Colour=Sage&Capacity=250+ml"),
+  "a product that is sold out": (page) => visit(page, "/products/trail-flask?Colour=Sage&Capacity=750+ml"),
   "a product on sale": (page) => visit(page, "/products/fell-throw"),
   "a page of words": (page) => visit(page, "/pages/delivery"),
   "a page that is not there": (page) => visit(page, "/nowhere"),
