@@ -214,20 +214,6 @@ END $$;
 CREATE TRIGGER product_handle_redirects AFTER UPDATE OF handle ON product
     FOR EACH ROW WHEN (OLD.handle <> NEW.handle) EXECUTE FUNCTION product_redirect_old_handle();
 
--- A picture as the API shows it, best format first, small to large within a format.
-CREATE FUNCTION picture(id uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object(
-        'id', 'media_' || replace(media_id::text, '-', ''), 'alt', alt, 'width', width, 'height', height,
-        'sources', COALESCE((
-            SELECT jsonb_agg(
-                jsonb_build_object('url', '/api/media/' || key, 'width', media_file.width, 'mime', mime)
-                ORDER BY array_position(ARRAY['image/avif', 'image/webp'], mime) NULLS LAST, media_file.width)
-            FROM media_file
-            WHERE media_file.media_id = media.media_id), '[]'))
-    FROM media
-    WHERE media_id = id
-$$;
-
 -- The picture that shows a variant best: one of its own choice, else one of all.
 CREATE FUNCTION variant_media(id uuid) RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT product_media.media_id

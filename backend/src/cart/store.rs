@@ -167,7 +167,7 @@ pub async fn lines(db: &mut PgConnection, cart: CartId) -> sqlx::Result<Vec<Line
                 FROM product_option
                 WHERE product_option.product_id = product.product_id
             ), '[]') AS "options!: Json<Vec<OptionRef>>",
-            picture(variant_media(variant_id)) AS "picture: Json<Picture>",
+            (SELECT body FROM picture WHERE media_id = variant_media(variant_id)) AS "picture: Json<Picture>",
             CASE WHEN track_inventory THEN COALESCE(stock.available, 0) END AS available,
             COALESCE(stock.low_threshold, 0) AS "low_threshold!",
             COALESCE((

@@ -127,7 +127,8 @@ async fn lines(
     let rows = sqlx::query!(
         r#"
         SELECT order_line_id AS "id: OrderLineId", variant_id AS "variant_id: VariantId", handle, title,
-            options AS "options: Json<Vec<OptionRef>>", sku, picture(media_id) AS "picture: Json<Picture>", quantity,
+            options AS "options: Json<Vec<OptionRef>>", sku,
+            (SELECT body FROM picture WHERE picture.media_id = order_line.media_id) AS "picture: Json<Picture>", quantity,
             unit_price_minor, discount_minor, tax_minor, total_minor, quantity_fulfilled, quantity_cancelled,
             EXISTS (SELECT FROM variant WHERE variant.variant_id = order_line.variant_id) AS "is_known!"
         FROM order_line

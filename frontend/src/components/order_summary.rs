@@ -7,7 +7,7 @@ use super::Picture;
 
 /// A delivery row: what it is called and what it says.
 pub struct Delivery {
-    /// Such as `Delivery, standard`.
+    /// Such as `Standard delivery`.
     pub name: String,
     /// Such as `Free`, or a price.
     pub text: String,

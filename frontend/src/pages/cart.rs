@@ -204,8 +204,7 @@ fn free_delivery(cart: &Cart) -> impl IntoView + use<> {
 fn delivery(cart: &Cart, options: &[ShippingOption]) -> Option<Delivery> {
     let chosen = options.iter().find(|option| Some(option.id) == cart.shipping_method);
     if let Some((price, option)) = cart.totals.shipping.zip(chosen) {
-        let name = format!("Delivery, {}", option.title.to_lowercase());
-        return Some(Delivery { name, text: price_or_free(price) });
+        return Some(Delivery { name: option.title.clone(), text: price_or_free(price) });
     }
     let cheapest = options.iter().map(|option| option.price).min_by_key(|price| price.amount)?;
     let text = match price_or_free(cheapest) {

@@ -151,8 +151,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let (title, text) = words(sheet);
     let things = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
     let delivery = order.totals.shipping.map(|price| {
-        let name = order.shipping_title.as_ref().map(|title| title.to_lowercase());
-        let name = name.map_or_else(|| "Delivery".to_owned(), |way| format!("Delivery, {way}"));
+        let name = order.shipping_title.clone().unwrap_or_else(|| "Delivery".to_owned());
         Delivery { name, text: price_or_free(price) }
     });
     let lines = order.lines.iter().map(line).collect_view();

@@ -122,7 +122,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
     let price = totals.shipping.or_else(|| desk.option().map(|option| option.price));
     let is_known = desk.due().is_some();
     let delivery = desk.option().zip(price).map(|(option, price)| Delivery {
-        name: format!("Delivery, {}", option.title.to_lowercase()),
+        name: option.title.clone(),
         text: if is_known { price_or_free(price) } else { "added next".to_owned() },
     });
     let delivery = delivery.filter(|_| desk.cart.requires_shipping);
