@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { lettersTo } from "./support/letters.js";
 import {
+  awake,
   checkOut,
   chooseCard,
   deliverFromCartTo,
@@ -48,6 +49,8 @@ test("loading the order again shows the same order", { tag: "@core" }, async ({ 
 
   await page.reload();
   await page.reload();
+  await awake(page);
+  await expect(page.getByRole("link", { name: /^Cart/ }), "nothing is in the cart").toHaveAccessibleName("Cart");
 
   expect(await numberOf(page)).toBe(number);
   await expectOneOrder(ann);

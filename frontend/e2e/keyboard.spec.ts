@@ -13,7 +13,7 @@ test("everything from the door to the order can be done by keyboard, the focus a
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await expectFocusInSight(page);
 
-  const shop = page.getByRole("navigation", { name: "Shop" }).first();
+  const shop = page.getByRole("navigation", { name: "Main menu" });
   await tabTo(page, shop.getByRole("button", { name: "Kitchen & table" }));
   await page.keyboard.press("Enter");
   await tabTo(page, shop.getByRole("link", { name: "Mugs & cups" }));
