@@ -6,7 +6,7 @@ import { expect, test } from "./support/test.js";
 
 test("a shelf of the header opens its panel and leads to the shelves inside", { tag: "@core" }, async ({ page }) => {
   await page.goto("/");
-  const shop = page.getByRole("navigation", { name: "Shop" }).first();
+  const shop = page.getByRole("navigation", { name: "Main menu" });
   const mugs = shop.getByRole("link", { name: "Mugs & cups" });
   await expect(mugs).toBeHidden();
 

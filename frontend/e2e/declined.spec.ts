@@ -65,7 +65,7 @@ test("a payment that was refused at the provider can be made again", { tag: "@co
   await expect(page.getByRole("heading", { level: 1, name: "Your order is not paid yet" })).toBeVisible({
     timeout: 30_000,
   });
-  await expect(page.getByText("Nothing was charged.")).toBeVisible();
+  await expect(page.getByText("Nothing was charged. Your things are kept for you")).toBeVisible();
   await chooseCard(page, "Accepted at once");
   await payButton(page).click();
 

@@ -20,10 +20,10 @@ test("a choice is in the address, with its price, stock and picture", { tag: "@c
 });
 
 test("what is sold out is marked, said, and cannot be bought", { tag: "@core" }, async ({ page }) => {
-  await visit(page, "/products/ridge-mug?Colour=Sage&Capacity=350+ml");
-  await expect(page.getByRole("radio", { name: "250 ml sold out" })).toBeVisible();
+  await visit(page, "/products/trail-flask?Colour=Sage&Capacity=500+ml");
+  await expect(page.getByRole("radio", { name: "750 ml sold out" })).toBeVisible();
 
-  await choose(page, { Capacity: "250 ml" });
+  await choose(page, { Capacity: "750 ml" });
 
   await expect(page.getByText("Sold out for now")).toBeVisible();
   await expect(page.getByRole("button", { name: "Sold out" })).toBeDisabled();
@@ -69,7 +69,7 @@ test("steps change how many within what there is", async ({ page }) => {
 test("pictures can be looked through and enlarged", async ({ page }) => {
   await visit(page, "/products/ridge-mug?Colour=Sage&Capacity=350+ml");
   const pictures = page.getByRole("group", { name: "Pictures" });
-  await pictures.getByRole("link", { name: /^Picture \d$/ }).last().click();
+  await pictures.getByRole("link", { name: /^Show .* seen from above/ }).click();
   await expect(pictures.getByRole("img", { name: /seen from above/ })).toBeInViewport();
 
   await pictures.getByRole("img", { name: /seen from above/ }).click();

@@ -20,6 +20,12 @@ use crate::{
     web,
 };
 
+/// A catalogue that Shopify exported, of a shop that is not ours.
+const CATALOGUE: &str = "../shared/catalogs/shopify-apparel.csv";
+
+/// How `backend import` ends when it could not take every row.
+const REFUSED_SOME: i32 = 3;
+
 /// Throwaway services for one run of tests.
 pub fn services() -> Result<Services> {
     Services::start(&temp_dir().join(format!("oxcart-test-{}", id())), Use::ThrowAway)
@@ -74,6 +80,7 @@ pub fn run(services: &Services, arguments: &[String]) -> Result<Totals> {
     let plan = plan(services, "oxcart")?;
     plan.run(&["migrate"])?;
     plan.run(&["seed"])?;
+    let imported = import(&plan)?;
     let mut shop = Shop::open(&plan)?;
     say("browser", &format!("Playwright against {}", plan.url()));
     let report = place::target().join("playwright.json");
@@ -84,6 +91,10 @@ pub fn run(services: &Services, arguments: &[String]) -> Result<Totals> {
         .env("BASE_URL", plan.url())
         .env("API_URL", format!("http://localhost:{}", plan.api_port))
         .env("MAIL_DIR", plan.folder.join("mail"))
+        .env("DATABASE_URL", &plan.database_url)
+        .env("FRONTEND_BIN", plan.profile.program("frontend"))
+        .env("SITE_DIR", place::target().join("site"))
+        .env("IMPORTED", if imported { "1" } else { "0" })
         .env("CHROMIUM", browser)
         .env("PLAYWRIGHT_JSON_OUTPUT_NAME", &report);
     let status = shell::status(&mut playwright)?;
@@ -96,6 +107,20 @@ pub fn run(services: &Services, arguments: &[String]) -> Result<Totals> {
         say("browser", &format!("the servers' logs are in {}", plan.logs.display()));
     }
     Ok(totals)
+}
+
+/// Takes in another shop's catalogue, when it lies beside this project; whether it did.
+fn import(plan: &Plan) -> Result<bool> {
+    let file = place::root().join(CATALOGUE);
+    if !file.exists() {
+        return Ok(false);
+    }
+    let mut import = plan.backend(&["import", "--without-pictures"]);
+    let status = shell::status(import.arg(&file))?;
+    match status.code() {
+        Some(0 | REFUSED_SOME) => Ok(true),
+        _ => bail!("importing {} ended with {status}: its message is above", file.display()),
+    }
 }
 
 fn folder() -> PathBuf {

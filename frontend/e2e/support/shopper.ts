@@ -71,6 +71,14 @@ export async function seeCart(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: "Your cart" })).toBeVisible();
 }
 
+/** Says on the cart's page where to deliver. */
+export async function deliverFromCartTo(page: Page, country: string): Promise<void> {
+  const summary = page.getByRole("complementary", { name: "Summary" });
+  await summary.getByLabel("Deliver to").selectOption({ label: country });
+  await summary.getByRole("button", { name: "Update" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Prices are in" })).toBeVisible();
+}
+
 /** Goes to the checkout with what is in the cart. */
 export async function checkOut(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Check out" }).click();
@@ -80,11 +88,21 @@ export async function checkOut(page: Page): Promise<void> {
 /** Fills in who and where. */
 export async function writeAddress(page: Page, shopper: Shopper): Promise<void> {
   await page.getByLabel("Email").fill(shopper.email);
-  await page.getByLabel("Country").selectOption({ label: shopper.country });
+  await deliverTo(page, shopper.country);
   await page.getByLabel("Full name").fill(shopper.name);
   await page.getByLabel("Street and number").fill(shopper.street);
   await page.getByLabel("Postal code").fill(shopper.postalCode);
   await page.getByLabel("Town").fill(shopper.town);
+}
+
+/** Chooses the country, and asks what delivery costs there when it is another one. */
+async function deliverTo(page: Page, country: string): Promise<void> {
+  const menu = page.getByLabel("Country");
+  const before = await menu.inputValue();
+  await menu.selectOption({ label: country });
+  if ((await menu.inputValue()) === before) return;
+  await page.getByRole("button", { name: "Update delivery" }).click();
+  await expect(page.getByText("We deliver differently there")).toBeHidden();
 }
 
 /** Sees everything that was typed in its place. */

@@ -2,6 +2,8 @@ import { test as base, expect } from "@playwright/test";
 
 /** The words of a browser about a page that answers with an error on purpose. */
 const STATUS = /Failed to load resource: the server responded with a status of/;
+/** What it says when the next page, such as a bank's, has no part in a transition. */
+const TRANSITION = /Transition was (aborted|skipped)/;
 const FILES = ["image", "stylesheet", "script", "font"];
 
 /** A test that fails when a page breaks its policy, throws, complains, or names a file that is not there. */
@@ -14,7 +16,10 @@ export const test = base.extend<{ quiet: void }>({
         const isPolicy = /Content[- ]Security[- ]Policy/i.test(text);
         if (isPolicy || (message.type() === "error" && !STATUS.test(text))) heard.push(text);
       });
-      context.on("weberror", (error) => heard.push(String(error.error())));
+      context.on("weberror", (error) => {
+        const text = String(error.error());
+        if (!TRANSITION.test(text)) heard.push(text);
+      });
       context.on("response", (response) => {
         const isFile = FILES.includes(response.request().resourceType());
         if (isFile && response.status() >= 400) heard.push(`${response.status()} ${response.url()}`);

@@ -102,7 +102,7 @@ impl Press {
         for _ in 0..3 {
             let error = match self.app.api.update_cart(&self.key, &change).await {
                 Ok(saved) => return self.deliver(saved, wrong).await,
-                Err(error) if is_taken(&error) => return Ok((cart, wrong)),
+                Err(error) if is_taken(&error) => return Ok((self.again().await?, wrong)),
                 Err(error) => error,
             };
             let found = found_wrong(&error);
@@ -132,7 +132,7 @@ impl Press {
         };
         match self.app.api.choose_shipping(&self.key, method).await {
             Ok(cart) => Ok((cart, wrong)),
-            Err(error) if is_taken(&error) => Ok((cart, wrong)),
+            Err(error) if is_taken(&error) => Ok((self.again().await?, wrong)),
             Err(error) if error.problem().is_some() && !error.is_temporary() => {
                 let other = "We deliver differently there. Choose again.";
                 wrong.push(Wrong::new("shipping", other));
@@ -140,6 +140,11 @@ impl Press {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The cart as another press of the button left it.
+    async fn again(&self) -> Result<Cart, Error> {
+        self.app.api.cart(&self.key).await
     }
 
     /// Everything is saved: the page again, by its address.

@@ -26,7 +26,9 @@ pub fn CartBadge() -> impl IntoView {
         }
         spawn_local(async move {
             if let Some(answer) = fetch::get("/api/carts/current", None).await {
-                keep(count, json::whole(&answer.body, "item_count"));
+                // What was ordered is in the cart no more.
+                let is_open = json::text(&answer.body, "status") == "open";
+                keep(count, json::whole(&answer.body, "item_count").filter(|_| is_open));
             }
         });
     });
