@@ -67,9 +67,7 @@ fn hardened(mut response: Response) -> Response {
         .is_some_and(|mime| mime.starts_with("text/html"));
     if is_html {
         // The test provider's page, handed on, brings a policy of its own.
-        headers
-            .entry(header::CONTENT_SECURITY_POLICY)
-            .or_insert(HeaderValue::from_static(CSP));
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     }
     for (name, value) in &ALWAYS {
         headers.entry(name).or_insert_with(|| value.clone());

@@ -91,9 +91,10 @@ async fn once(
     Ok(placed)
 }
 
-/// The same key once more: the answer is what the order is by now.
+/// The same key once more: the answer is what the order is by now. It is locked, so that its
+/// status and its attempts are of one moment.
 async fn again(tx: &mut PgConnection, id: OrderId) -> Result<Placed> {
-    let order = orders::head(&mut *tx, id, false).await?.ok_or(ApiError::NotFound("order"))?;
+    let order = orders::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
     if order.status != OrderStatus::PendingPayment {
         return Ok(Placed::Bought(id));
     }

@@ -93,7 +93,7 @@ fn sums(order: &Order) -> Vec<(String, String)> {
         totals
             .tax_lines
             .iter()
-            .map(|tax| (format!("{} ({word})", tax.name), tax.amount.to_string())),
+            .map(|tax| (format!("{} ({word})", tax.title()), tax.amount.to_string())),
     );
     sums.push(("Total".to_owned(), totals.total.to_string()));
     sums

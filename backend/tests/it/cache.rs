@@ -199,12 +199,12 @@ async fn replicas_share_answers_and_a_drop_reaches_those_in_redis_too() {
     let id = shop.get(MUG).await.1["id"].as_str().unwrap().to_owned();
     redis.wait_for_key(&shop, "oxcart:answer:*product/mug*").await;
     rename(&shop, "Cup").await;
-    let replica = shop.replica().await;
+    let replica = shop.replica();
     redis.wait_for(&replica).await;
 
     assert_eq!(ask(&replica).await.0, "Mug");
     shop.clock.advance(TimeDelta::milliseconds(1));
-    let third = shop.replica().await;
+    let third = shop.replica();
     redis.wait_for(&third).await;
     third.app.cache.drop_tag(&format!("product:{id}"));
     assert_eq!(ask(&third).await.0, "Cup");

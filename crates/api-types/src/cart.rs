@@ -241,10 +241,39 @@ pub struct Totals {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 pub struct TaxLine {
-    /// Its name, such as `VAT 19 %`.
+    /// Its name, such as `VAT`.
     pub name: String,
     /// Parts per million: 190000 is 19 %.
     pub rate_ppm: i64,
     /// How much.
     pub amount: Money,
+}
+
+impl TaxLine {
+    /// Name and rate as shoppers read them: `VAT 19 %`, `Sales tax 8.875 %`.
+    pub fn title(&self) -> String {
+        let (whole, part) = (self.rate_ppm / 10_000, self.rate_ppm % 10_000);
+        let part = format!("{part:04}");
+        match part.trim_end_matches('0') {
+            "" => format!("{} {whole} %", self.name),
+            part => format!("{} {whole}.{part} %", self.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_shown_with_the_decimals_it_has() {
+        for (rate_ppm, shown) in
+            [(190_000, "VAT 19 %"), (88_750, "VAT 8.875 %"), (55_000, "VAT 5.5 %"), (0, "VAT 0 %")]
+        {
+            let line =
+                TaxLine { name: "VAT".to_owned(), rate_ppm, amount: Money::new(1, Currency::EUR) };
+
+            assert_eq!(line.title(), shown);
+        }
+    }
 }

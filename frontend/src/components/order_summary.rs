@@ -35,7 +35,7 @@ pub fn sums(
     });
     let is_included = totals.tax_included;
     let taxes = totals.tax_lines.iter().map(|tax| {
-        let name = if is_included { format!("of which {}", tax.name) } else { tax.name.clone() };
+        let name = if is_included { format!("of which {}", tax.title()) } else { tax.title() };
         let class = if is_included { "muted small" } else { "" };
         view! { <div class=class><dt>{name}</dt><dd class="price">{tax.amount.to_string()}</dd></div> }
     });

@@ -96,7 +96,7 @@ impl Shop {
     }
 
     /// Another backend of the same shop, with memory of its own.
-    pub async fn replica(&self) -> Self {
+    pub fn replica(&self) -> Self {
         let config = (*self.app.config).clone();
         let app = App::new(self.app.db.clone(), config, self.clock.clone()).unwrap();
         Self {
