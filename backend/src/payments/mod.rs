@@ -1,6 +1,6 @@
 //! Taking money and giving it back (reliability.md D6).
 //!
-//! [`settle`] is the only function that moves money state: the shopper's
+//! [`settle()`] is the only function that moves money state: the shopper's
 //! return, the provider's hook and the reconciler all end there, and meeting
 //! twice changes nothing.
 
