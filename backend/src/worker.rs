@@ -41,15 +41,20 @@ pub async fn run(app: App, stop: CancellationToken) {
     loops.wait().await;
 }
 
-/// Ends what was waited for long enough: unpaid orders, forgotten carts.
+/// Ends what was waited for long enough: unpaid orders, forgotten carts; how many orders. One
+/// that cannot be ended yet does not keep the others waiting.
 pub async fn expire(app: &App) -> Result<usize, ApiError> {
     let now = app.clock.now();
     let due = app.db.read(async |conn| orders::due_to_expire(conn, now).await).await?;
+    let mut ended = 0;
     for id in &due {
-        orders::expire(app, *id).await?;
+        match orders::expire(app, *id).await {
+            Ok(has_ended) => ended += usize::from(has_ended),
+            Err(error) => tracing::error!(order.id = %id, "an order could not be ended: {error:#}"),
+        }
     }
     app.db.write(async |tx| cart::expire_old(tx, now).await).await?;
-    Ok(due.len())
+    Ok(ended)
 }
 
 async fn every(
@@ -66,6 +71,7 @@ async fn every(
                 metrics::gauge!("oxcart_loop_last_success_seconds", "loop" => name)
                     .set(app.clock.now().timestamp() as f64);
                 if done > 0 {
+                    // There may be more; work that cannot be done yet does not count.
                     continue;
                 }
             }

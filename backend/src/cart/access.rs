@@ -33,6 +33,12 @@ impl CartAccess {
         (Self { id: CartId::new(), token_hash: hash(&token) }, token)
     }
 
+    /// Whose idempotency keys these are: the cart's, for whoever has its token. Another token
+    /// has other keys, so that an answer is never repeated to a stranger.
+    pub fn scope(&self) -> String {
+        format!("{}:{}", self.id, hex::encode(self.token_hash))
+    }
+
     fn from_cookie(parts: &Parts) -> Option<Self> {
         let jar = CookieJar::from_headers(&parts.headers);
         let (id, token) = jar.get(COOKIE)?.value().split_once('.')?;

@@ -144,7 +144,7 @@ pub async fn add_lines(
     check_lines(&lines.lines, false)?;
     change(&app, access, async |tx, now| {
         if let Some(key) = &key.0 {
-            let intent = Intent::new(&access.id, "add_lines", key, &lines);
+            let intent = Intent::new(access.scope(), "add_lines", key, &lines);
             match idempotency::claim(&mut *tx, &intent, now).await? {
                 Known::New => idempotency::remember(&mut *tx, &intent, access.id.0).await?,
                 Known::Done { .. } => return Ok(()),

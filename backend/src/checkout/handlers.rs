@@ -35,6 +35,7 @@ pub async fn complete_cart(
             payments::pay(&app, attempt, card, return_url(&app, order, &token)).await?
         }
         Placed::Bought(_) => Paid::Placed,
+        Placed::Unpaid(_, reason) => Paid::Failed(reason),
     };
     completed(&app, order, token, paid).await.map(Json)
 }

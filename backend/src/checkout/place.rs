@@ -26,19 +26,21 @@ use crate::{
 };
 
 /// What came of placing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Placed {
     /// The order waits for its money; this attempt shall fetch it.
     Owes(OrderId, AttemptId),
     /// Nothing is left to pay here: it is paid later, was paid before, or costs nothing.
     Bought(OrderId),
+    /// The money did not come, for this reason; only a repeated key answers so.
+    Unpaid(OrderId, String),
 }
 
 impl Placed {
     /// The order.
-    pub fn order(self) -> OrderId {
+    pub fn order(&self) -> OrderId {
         match self {
-            Self::Owes(order, _) | Self::Bought(order) => order,
+            Self::Owes(order, _) | Self::Bought(order) | Self::Unpaid(order, _) => *order,
         }
     }
 }
@@ -53,19 +55,20 @@ pub async fn place(
     key: &str,
     request: &CompleteCart,
 ) -> Result<Placed> {
-    let intent = Intent::new(&access.id, "complete_cart", key, request);
-    for attempt in 1.. {
+    let intent = Intent::new(access.scope(), "complete_cart", key, request);
+    let mut attempt = 1;
+    loop {
         match app.db.write(async |tx| once(app, tx, access, &intent, request).await).await {
             Err(error) if error.is_worth_retrying() && attempt < TRIES => {
                 // A lost reply to COMMIT is tried again too: the key tells whether it was done.
                 metrics::counter!("oxcart_place_retries_total").increment(1);
                 let pause = rand::rng().random_range(5..50);
                 tokio::time::sleep(Duration::from_millis(pause)).await;
+                attempt += 1;
             }
             outcome => return outcome,
         }
     }
-    Err(ApiError::Unavailable(None))
 }
 
 async fn once(
@@ -95,13 +98,18 @@ async fn once(
 /// status and its attempts are of one moment.
 async fn again(tx: &mut PgConnection, id: OrderId) -> Result<Placed> {
     let order = orders::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
-    if order.status != OrderStatus::PendingPayment {
+    let was_bought = match order.status {
+        OrderStatus::PendingPayment | OrderStatus::Expired => false,
+        OrderStatus::Cancelled => order.paid_minor > 0,
+        OrderStatus::Placed | OrderStatus::OnHold | OrderStatus::Completed => true,
+    };
+    if was_bought {
         return Ok(Placed::Bought(id));
     }
     // The provider knows the attempt's key, so asking once more takes the money once.
     match payments::open_attempt(&mut *tx, id).await? {
         Some(attempt) => Ok(Placed::Owes(id, attempt)),
-        None => Err(payments::last_failure(tx, id).await?),
+        None => Ok(Placed::Unpaid(id, payments::last_failure(tx, id).await?)),
     }
 }
 
@@ -184,6 +192,8 @@ async fn hold(
         tracked.map(|line| Want { variant: line.variant_id, quantity: line.quantity }).collect();
     match inventory::hold(tx, order, &wants, expires_at).await {
         Ok(()) => Ok(()),
+        // What was short a moment ago is there again: the shopper may simply try once more.
+        Err(NotTaken::Short(shorts)) if shorts.is_empty() => Err(ApiError::Unavailable(None)),
         Err(NotTaken::Short(shorts)) => Err(insufficient(priced, &shorts)),
         Err(NotTaken::Database(error)) => Err(error.into()),
     }

@@ -59,14 +59,9 @@ pub struct Intent<'a> {
 
 impl<'a> Intent<'a> {
     /// The intent of `body` sent to `endpoint` under `key`.
-    pub fn new(
-        scope: &impl ToString,
-        endpoint: &'static str,
-        key: &'a str,
-        body: &impl Serialize,
-    ) -> Self {
+    pub fn new(scope: String, endpoint: &'static str, key: &'a str, body: &impl Serialize) -> Self {
         let hash = Sha256::digest(serde_json::to_vec(body).unwrap_or_default()).into();
-        Self { scope: scope.to_string(), endpoint, key, hash }
+        Self { scope, endpoint, key, hash }
     }
 }
 

@@ -40,11 +40,11 @@ pub async fn hold(
     let levels = store::levels(&mut *tx, &variants).await?;
     let takes = plan::plan(&wants, &levels).map_err(NotTaken::Short)?;
     let taken = store::take(&mut *tx, order, &takes, expires_at).await?;
-    if taken == takes.len() {
+    if taken.len() == takes.len() {
         return Ok(());
     }
     // Somebody was faster between the look and the update: say what is left.
-    let levels = store::levels(&mut *tx, &variants).await?;
+    let levels = plan::given_back(store::levels(&mut *tx, &variants).await?, &taken);
     Err(NotTaken::Short(plan::short(&wants, &levels)))
 }
 

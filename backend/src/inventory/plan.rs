@@ -78,6 +78,18 @@ pub fn plan(wants: &[Want], levels: &[Level]) -> Result<Vec<Take>, Vec<Short>> {
     })
 }
 
+/// Levels as they are without what this order has just taken of them.
+pub fn given_back(levels: Vec<Level>, taken: &[Take]) -> Vec<Level> {
+    let of = |level: &Level| {
+        let here = |take: &&Take| (take.variant, take.location) == (level.variant, level.location);
+        taken.iter().find(here).map_or(0, |take| take.quantity)
+    };
+    levels
+        .into_iter()
+        .map(|level| Level { available: level.available + of(&level), ..level })
+        .collect()
+}
+
 /// The wants that all locations together cannot serve.
 pub fn short(wants: &[Want], levels: &[Level]) -> Vec<Short> {
     wants
@@ -164,6 +176,16 @@ mod tests {
 
         assert_eq!(takes(&[want(1, 4), want(2, 1)], &levels), [(1, 2, 4), (2, 1, 1)]);
         assert_eq!(takes(&[want(1, 6)], &levels), [(1, 1, 2), (1, 2, 4)]);
+    }
+
+    #[test]
+    fn what_this_order_took_itself_is_not_missing() {
+        let taken = [Take { quantity: 3, ..plan(&[want(1, 3)], &[level(1, 1, 5)]).unwrap()[0] }];
+        let left = given_back(vec![level(1, 1, 2), level(2, 1, 0)], &taken);
+
+        let shorts = short(&[want(1, 3), want(2, 1)], &left);
+
+        assert_eq!(shorts, [Short { variant: want(2, 1).variant, available: 0 }]);
     }
 
     #[test]

@@ -24,16 +24,17 @@ pub async fn levels(db: &mut PgConnection, variants: &[VariantId]) -> sqlx::Resu
     .await
 }
 
-/// Takes what is there to take, with a hold and a movement each; how many of the takes it was.
+/// Takes what is there to take, with a hold and a movement each, and says what that was.
 /// The caller rolls back when it is fewer than all.
 pub async fn take(
     tx: &mut PgConnection,
     order: OrderId,
     takes: &[Take],
     expires_at: DateTime<Utc>,
-) -> sqlx::Result<usize> {
+) -> sqlx::Result<Vec<Take>> {
     // The arrays are sorted by variant, so that two orders lock rows in one order.
-    let taken = sqlx::query_scalar!(
+    sqlx::query_as!(
+        Take,
         r#"
         WITH want AS MATERIALIZED (
             SELECT variant_id, location_id, quantity
@@ -55,7 +56,8 @@ pub async fn take(
             SELECT variant_id, location_id, 'hold', 0, quantity, 'checkout', $4
             FROM taken
         )
-        SELECT count(*) AS "count!" FROM taken
+        SELECT variant_id AS "variant: VariantId", location_id AS "location: LocationId", quantity AS "quantity!"
+        FROM taken
         "#,
         &takes.iter().map(|take| take.variant.0).collect::<Vec<_>>(),
         &takes.iter().map(|take| take.location.0).collect::<Vec<_>>(),
@@ -63,9 +65,8 @@ pub async fn take(
         order as OrderId,
         expires_at,
     )
-    .fetch_one(tx)
-    .await?;
-    Ok(usize::try_from(taken).unwrap_or_default())
+    .fetch_all(tx)
+    .await
 }
 
 /// Makes active holds last; the goods stay reserved until they are sent.

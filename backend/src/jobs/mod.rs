@@ -64,16 +64,8 @@ async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
 
 /// 10 s, 20 s, 40 s … at most an hour, give or take a fifth.
 fn pause(attempt: i32) -> TimeDelta {
-    let seconds = 10_i64.saturating_mul(1 << attempt.clamp(1, 10).saturating_sub(1)).min(3_600);
-    let spread = rand::rng().random_range(0.8..1.2);
-    TimeDelta::milliseconds(seconds * 1_000).checked_div(100).map_or(
-        TimeDelta::seconds(10),
-        |step| {
-            #[expect(clippy::cast_possible_truncation, reason = "80 to 120 fits")]
-            let hundredths = (spread * 100.0) as i32;
-            step * hundredths
-        },
-    )
+    let seconds = (10_i64 << attempt.clamp(1, 10).saturating_sub(1)).min(3_600);
+    TimeDelta::milliseconds(seconds * rand::rng().random_range(800..1_200))
 }
 
 async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()> {

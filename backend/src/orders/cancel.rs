@@ -15,24 +15,23 @@ use crate::{
     inventory, payments,
 };
 
-/// Ends a pending order whose time is over.
-pub async fn expire(app: &App, id: OrderId) -> Result<()> {
+/// Ends a pending order whose time is over; false while its payment may still come.
+pub async fn expire(app: &App, id: OrderId) -> Result<bool> {
     payments::stop_open_attempt(app, id).await?;
-    let now = app.clock.now();
     app.db
         .write(async |tx| {
-            let Some(order) = store::head(&mut *tx, id, true).await? else { return Ok(()) };
-            if order.status != OrderStatus::PendingPayment
-                || payments::has_open_attempt(&mut *tx, id).await?
-            {
-                return Ok(());
+            let Some(order) = store::head(&mut *tx, id, true).await? else { return Ok(false) };
+            if order.status != OrderStatus::PendingPayment {
+                return Ok(true);
             }
-            end(app, tx, id, OrderStatus::Expired, "Nobody paid in time. Nothing was charged.")
-                .await
+            if payments::has_open_attempt(&mut *tx, id).await? {
+                return Ok(false);
+            }
+            let message = "Nobody paid in time. Nothing was charged.";
+            end(app, tx, id, OrderStatus::Expired, message).await?;
+            Ok(true)
         })
-        .await?;
-    tracing::info!(order.id = %id, at = %now, "an unpaid order was looked at");
-    Ok(())
+        .await
 }
 
 /// Calls an order off for its shopper: stock goes back, and so does money that came.

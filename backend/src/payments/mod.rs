@@ -19,7 +19,7 @@ use crate::App;
 
 pub use self::{
     attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
-    provider::{Intent, IntentState, Provider, ProviderError},
+    provider::{Intent, IntentState, NewIntent, Provider, ProviderError},
     refund::{refund, refund_all, return_unallocated},
     settle::{place, reconcile, settle, settle_job},
     store::{AttemptId, insert_payment, last_failure, open_attempt},

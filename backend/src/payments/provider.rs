@@ -96,6 +96,13 @@ impl Provider {
         }
     }
 
+    /// The key under which an attempt was asked for that the provider calls `reference`.
+    pub async fn key_of(&self, reference: &str) -> Answer<Option<String>> {
+        match self {
+            Self::Test(provider) => provider.key_of(reference).await,
+        }
+    }
+
     /// Takes an attempt back unless it has ended; what became of it.
     pub async fn cancel(&self, key: &str) -> Answer<Option<Intent>> {
         match self {

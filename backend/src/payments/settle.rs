@@ -227,35 +227,45 @@ async fn later(app: &App, attempt: &Attempt) -> Result<()> {
 fn words(state: &IntentState) -> String {
     match state {
         IntentState::Failed(reason) => reason.clone(),
-        _ => "The payment was called off. Nothing was charged.".to_owned(),
+        _ => store::CALLED_OFF.to_owned(),
     }
 }
 
-/// Asks after every open attempt that is due; how many.
+/// Asks after every open attempt that is due; how many. One that cannot be settled does not
+/// keep the others waiting.
 pub async fn reconcile(app: &App) -> Result<usize> {
     let now = app.clock.now();
     let due = app.db.read(async |conn| store::due_attempts(conn, now).await).await?;
     for id in &due {
-        if let Some(Outcome::Waiting(_)) = settle(app, *id).await?
-            && let Some(attempt) = app.db.read(async |conn| store::attempt(conn, *id).await).await?
-        {
-            later(app, &attempt).await?;
+        if let Err(error) = ask_after(app, *id).await {
+            tracing::error!(attempt.id = %id, "a payment could not be settled: {error:#}");
         }
     }
     Ok(due.len())
 }
 
-/// The job that a provider's hook leaves behind.
+async fn ask_after(app: &App, id: AttemptId) -> Result<()> {
+    if let Some(Outcome::Waiting(_)) = settle(app, id).await?
+        && let Some(attempt) = app.db.read(async |conn| store::attempt(conn, id).await).await?
+    {
+        later(app, &attempt).await?;
+    }
+    Ok(())
+}
+
+/// The job that a provider's hook leaves behind. The provider is asked for the key, since its
+/// name for an attempt that it never answered is not in our books.
 pub async fn settle_job(app: &App, payload: &Value) -> anyhow::Result<()> {
     let (provider, event, reference) =
         (text(payload, "provider")?, text(payload, "event_id")?, text(payload, "reference")?);
-    let attempt =
-        app.db.read(async |conn| store::attempt_of_ref(conn, provider, reference).await).await?;
+    let attempt = match app.provider.key_of(reference).await? {
+        Some(key) => app.db.read(async |conn| store::attempt_of_key(conn, &key).await).await?,
+        None => None,
+    };
     if let Some(id) = attempt {
         settle(app, id).await?;
     } else {
-        // The answer to our own question has not arrived yet; the reconciler knows the attempt by its key.
-        tracing::info!("a hook named {reference}, which we do not know yet");
+        tracing::warn!("a hook named {reference}, which is no payment of ours");
     }
     let now = app.clock.now();
     app.db.write(async |tx| store::event_processed(tx, provider, event, now).await).await?;

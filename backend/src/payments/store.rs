@@ -6,10 +6,11 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::http::ApiError;
-
 /// Names one attempt to take money.
 pub type AttemptId = Uuid;
+
+/// What a shopper is told of an attempt that ended before it took money.
+pub const CALLED_OFF: &str = "The payment was called off. Nothing was charged.";
 
 /// One attempt to take money, with the payment that it is for.
 #[derive(Clone, Debug)]
@@ -128,7 +129,7 @@ pub async fn open_attempt(
 }
 
 /// Why the last attempt of an order took no money, as its shopper was told.
-pub async fn last_failure(db: &mut PgConnection, order: OrderId) -> sqlx::Result<ApiError> {
+pub async fn last_failure(db: &mut PgConnection, order: OrderId) -> sqlx::Result<String> {
     let reason = sqlx::query_scalar!(
         r#"
         SELECT failure
@@ -142,23 +143,25 @@ pub async fn last_failure(db: &mut PgConnection, order: OrderId) -> sqlx::Result
     )
     .fetch_optional(db)
     .await?;
-    let reason = reason
-        .flatten()
-        .unwrap_or_else(|| "The payment was called off. Nothing was charged.".to_owned());
-    Ok(ApiError::rejected("payment_failed", reason)
-        .with_facts(serde_json::json!({ "order_id": order })))
+    Ok(reason.flatten().unwrap_or_else(|| CALLED_OFF.to_owned()))
 }
 
-/// The attempt that a provider knows by a name, if we know it too.
-pub async fn attempt_of_ref(
-    db: &mut PgConnection,
-    provider: &str,
-    reference: &str,
-) -> sqlx::Result<Option<AttemptId>> {
+/// The attempt that is named to a provider by a key, if it is one of ours.
+pub async fn attempt_of_key(db: &mut PgConnection, key: &str) -> sqlx::Result<Option<AttemptId>> {
+    let named = key.strip_prefix("order:").and_then(|rest| rest.split_once(":v"));
+    let parsed = named.and_then(|(order, number)| {
+        Some((order.parse::<OrderId>().ok()?, number.parse::<i32>().ok()?))
+    });
+    let Some((order, number)) = parsed else { return Ok(None) };
     sqlx::query_scalar!(
-        "SELECT attempt_id FROM payment_attempt WHERE provider = $1 AND provider_ref = $2",
-        provider,
-        reference,
+        r#"
+        SELECT attempt_id
+        FROM payment_attempt
+        JOIN payment USING (payment_id)
+        WHERE order_id = $1 AND number = $2
+        "#,
+        order as OrderId,
+        number,
     )
     .fetch_optional(db)
     .await

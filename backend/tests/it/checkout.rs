@@ -68,6 +68,79 @@ async fn the_same_key_buys_once_and_answers_alike() {
 }
 
 #[tokio::test]
+async fn a_repeated_key_tells_a_stranger_nothing() {
+    let shop = Shop::open().await;
+    let mug = shop.stock("mug", 1_999, 5).await;
+    let (ann, bob) = (shop.ready_shopper(mug, 1).await, shop.shopper().await);
+    let total = ann.look(&shop).await["totals"]["total"].clone();
+    let card = json!({ "method": "test", "token": "tok_ok" });
+    ann.buy_for(&shop, &total, &card, "key-00001").await;
+    let thief = crate::support::Shopper { cart: ann.cart.clone(), token: bob.token };
+
+    let (status, problem) = thief.buy_for(&shop, &total, &card, "key-00001").await;
+
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::NOT_FOUND, Some("not_found")));
+}
+
+#[tokio::test]
+async fn a_repeated_key_of_an_order_that_nobody_paid_says_so() {
+    let shop = Shop::open().await;
+    let mug = shop.stock("mug", 1_999, 5).await;
+    let ann = shop.ready_shopper(mug, 1).await;
+    let total = ann.look(&shop).await["totals"]["total"].clone();
+    let card = json!({ "method": "test", "token": "tok_declined" });
+    let (_, first) = ann.buy_for(&shop, &total, &card, "key-00001").await;
+    shop.wait(601).await;
+
+    let (status, again) = ann.buy_for(&shop, &total, &card, "key-00001").await;
+
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{again}");
+    assert_eq!((&again["code"], &again["facts"]), (&first["code"], &first["facts"]));
+}
+
+#[tokio::test]
+async fn a_question_that_arrives_after_all_is_paid_back() {
+    let shop = Shop::open_with(&["--provider-timeout", "50"], |_| {}).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
+    let ann = shop.ready_shopper(mug, 1).await;
+    let (_, done) = ann.buy(&shop, "tok_timeout_before", "key-00001").await;
+    shop.cancel(&done).await;
+    // The provider gets our first question only now, and takes the money.
+    let order = done["order"]["id"].as_str().unwrap();
+    let total = &done["order"]["totals"]["total"];
+    let late = backend::payments::NewIntent {
+        key: format!("order:{order}:v1"),
+        order_ref: order.to_owned(),
+        amount: serde_json::from_value(total.clone()).unwrap(),
+        token: "tok_ok".to_owned(),
+        return_url: String::new(),
+    };
+    let intent = shop.app.provider.create(&late).await.unwrap();
+
+    hook(&shop, &intent.reference, "evt_1").await;
+    shop.settle().await;
+
+    assert_eq!(shop.order(&done).await["status"], "cancelled");
+    assert_eq!(shop.number("SELECT refunded_minor FROM test_provider_intent").await, 2_489);
+    shop.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_hook_that_nobody_takes_is_not_counted_as_work() {
+    let shop = Shop::open_with(&["--listen", "127.0.0.1:1"], |_| {}).await;
+    let mug = shop.stock("mug", 1_999, 5).await;
+    let ann = shop.ready_shopper(mug, 1).await;
+    ann.buy(&shop, "tok_ok", "key-00001").await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+
+    let sent = backend::payments::test_provider::send_hooks(&shop.app, &client).await.unwrap();
+
+    assert_eq!(sent, 0, "a loop that found work would ask again without a pause");
+    let waiting = "SELECT count(*) FROM test_provider_intent WHERE hook_sent_at IS NULL";
+    assert_eq!(shop.number(waiting).await, 1);
+}
+
+#[tokio::test]
 async fn a_total_that_the_shopper_did_not_see_is_refused() {
     let shop = Shop::open().await;
     let mug = shop.stock("mug", 1_999, 5).await;

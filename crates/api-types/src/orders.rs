@@ -106,7 +106,7 @@ pub struct Order {
     /// Until when it can be paid, while it is pending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<DateTime<Utc>>,
-    /// Where letters about it go; masked for all but its link's first days.
+    /// Where letters about it go.
     pub email: String,
     /// Currency of every amount in it.
     pub currency: Currency,

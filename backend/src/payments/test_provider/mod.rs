@@ -102,6 +102,12 @@ impl TestProvider {
         Ok(row.map(|row| self.intent(row)))
     }
 
+    /// See [`super::Provider::key_of`].
+    pub async fn key_of(&self, reference: &str) -> Answer<Option<String>> {
+        let read = self.books.read(async |conn| ledger::by_reference(conn, reference).await);
+        Ok(read.await.map_err(away)?.map(|(key, ..)| key))
+    }
+
     /// See [`super::Provider::cancel`].
     pub async fn cancel(&self, key: &str) -> Answer<Option<Intent>> {
         let now = self.clock.now();
@@ -141,11 +147,12 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(handlers::show_confirmation, handlers::confirm))
 }
 
-/// Sends the hooks that are due to the shop's own address; how many.
+/// Sends the hooks that are due to the shop's own address; how many it took.
 pub async fn send_hooks(app: &App, client: &reqwest::Client) -> anyhow::Result<usize> {
     let super::Provider::Test(provider) = &app.provider;
     let now = provider.clock.now();
     let due = provider.books.write(async |tx| ledger::hooks_due(tx, now).await).await?;
+    let mut taken = 0;
     for reference in &due {
         let body =
             serde_json::json!({ "event_id": format!("evt_{reference}"), "intent": reference })
@@ -161,9 +168,10 @@ pub async fn send_hooks(app: &App, client: &reqwest::Client) -> anyhow::Result<u
             .await;
         if sent.is_ok_and(|answer| answer.status().is_success()) {
             provider.books.write(async |tx| ledger::hook_sent(tx, reference, now).await).await?;
+            taken += 1;
         }
     }
-    Ok(due.len())
+    Ok(taken)
 }
 
 fn away(error: sqlx::Error) -> ProviderError {
