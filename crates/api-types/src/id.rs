@@ -81,10 +81,14 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A place that a customer has things sent to.
+    AddressId = "addr";
     /// A basket.
     CartId = "cart";
     /// A shelf of the shop.
     CategoryId = "cat";
+    /// Somebody with an account.
+    CustomerId = "cus";
     /// One variant in a basket.
     LineId = "line";
     /// A place where stock lies.
@@ -95,12 +99,16 @@ ids! {
     OrderId = "ord";
     /// One variant in an order.
     OrderLineId = "oline";
+    /// A key on a customer's device that signs in without a password.
+    PasskeyId = "pass";
     /// Money for one order from one provider.
     PaymentId = "pay";
     /// Something the shop sells, in one or more variants.
     ProductId = "prod";
     /// Countries that share a currency and ways to pay and deliver.
     RegionId = "reg";
+    /// A customer signed in on one device.
+    SessionId = "ses";
     /// A way to deliver.
     ShippingMethodId = "ship";
     /// Goods that are taxed alike.

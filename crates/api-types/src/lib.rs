@@ -3,6 +3,7 @@
 //! Data only: no I/O, no rules of the shop. A type belongs here when both sides
 //! name it; what only the backend knows stays in its slice.
 
+mod accounts;
 mod cart;
 mod catalog;
 mod checkout;
@@ -14,6 +15,12 @@ mod problem;
 mod settings;
 
 pub use self::{
+    accounts::{
+        AddAddress, AskForLetter, ChangeEmail, Confirm, Customer, CustomerAddress, Export,
+        ExportState, FinishPasskey, FinishPasskeySignIn, ForgetMe, Passkey, PasskeyStart, Reauthenticate, Refresh, Register,
+        ResetPassword, Session, SetPassword, SignIn, SignedIn, UpdateAddress, UpdateCustomer,
+        VerifyRegistration,
+    },
     cart::{
         AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
         OpenedCart, SetQuantity, TaxLine, Totals, UpdateCart,
@@ -28,11 +35,15 @@ pub use self::{
         ShippingOption,
     },
     id::{
-        BadId, CartId, CategoryId, LineId, LocationId, MediaId, OrderId, OrderLineId, PaymentId,
-        ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
+        AddressId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId, OrderId,
+        OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId, ShippingMethodId,
+        TaxClassId, VariantId,
     },
     money::{BadMoney, Currency, Money},
-    orders::{FulfilmentStatus, Order, OrderEvent, OrderLine, OrderStatus, PaymentStatus},
+    orders::{
+        FindOrder, FulfilmentStatus, Order, OrderEvent, OrderLine, OrderStatus, OrderSummary,
+        PaymentStatus,
+    },
     page::{Page, PageInfo},
     problem::{FieldError, Problem},
     settings::{

@@ -195,3 +195,41 @@ pub struct OrderEvent {
     /// When.
     pub at: DateTime<Utc>,
 }
+
+/// An order in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct OrderSummary {
+    /// Which one.
+    pub id: OrderId,
+    /// Its number for people.
+    pub number: i64,
+    /// What the shop means to do with it.
+    pub status: OrderStatus,
+    /// Where its money is.
+    pub payment_status: PaymentStatus,
+    /// Where its goods are.
+    pub fulfilment_status: FulfilmentStatus,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// To pay.
+    pub total: Money,
+    /// Units in it.
+    pub item_count: i64,
+    /// Titles of its lines, the first three.
+    pub titles: Vec<String>,
+    /// A picture of its first line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+}
+
+/// Ask for an order's link by letter. The answer is the same whether there is such an order or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FindOrder {
+    /// The order's number.
+    pub number: i64,
+    /// The address that it was ordered with.
+    pub email: String,
+}
