@@ -3,6 +3,7 @@
 
 mod support;
 
+mod accounts;
 mod cache;
 mod cart;
 mod catalog;
