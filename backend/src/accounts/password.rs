@@ -15,7 +15,7 @@ use crate::http::{ApiError, Result};
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
 /// Fewer guesses than this, and everybody's list of common passwords has it.
-const FEWEST_GUESSES: u64 = 10_000;
+const FEWEST_GUESSES: u64 = 100_000;
 
 /// As much of a password as is held against the lists: what is longer is not on them.
 const LOOKED_AT: usize = 64;

@@ -58,7 +58,7 @@ async fn taken_over(
             store::adopt(tx, guest, customer.id, &rand::random::<[u8; 32]>()).await?;
             Ok(guest)
         }
-        (None, Some(mine)) => Ok(mine),
-        (None, None) => Err(ApiError::NotFound("cart")),
+        (None, Some(mine)) if store::was_merged(tx, guest, mine).await? => Ok(mine),
+        (None, _) => Err(ApiError::NotFound("cart")),
     }
 }

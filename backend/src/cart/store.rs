@@ -12,7 +12,7 @@ use super::CartAccess;
 
 mod keeping;
 
-pub use keeping::{adopt, lock_both, lock_open_of, open_of, pour, reopen};
+pub use keeping::{adopt, lock_both, lock_open_of, open_of, pour, reopen, was_merged};
 
 /// A cart without its lines.
 #[derive(Clone, Debug)]

@@ -145,6 +145,26 @@ pub async fn pour(
     Ok(())
 }
 
+/// Whether a guest's cart is this one by now, or was poured into it.
+pub async fn was_merged(
+    db: &mut PgConnection,
+    guest: CartAccess,
+    mine: CartId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (
+            SELECT FROM cart WHERE cart_id = $1 AND (cart_id = $2 OR (merged_into = $2 AND token_hash = $3))
+        ) AS "was_merged!"
+        "#,
+        guest.id as CartId,
+        mine as CartId,
+        guest.token_hash.as_ref().map(<[u8; 32]>::as_slice),
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Opens a cart again, because its order came to nothing; where its customer has begun another
 /// one meanwhile, it is poured into that.
 pub async fn reopen(

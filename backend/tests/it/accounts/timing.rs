@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 use crate::support::Shop;
 
 const ROUNDS: usize = 30;
+const LOOKS: usize = 4;
+
+fn is_alike(known: Duration, unknown: Duration) -> bool {
+    known.abs_diff(unknown) < Duration::from_millis(5)
+}
 
 /// Median time of a request, for addresses that have an account and for those that have none.
 async fn medians(shop: &Shop, path: &str, body: impl Fn(&str) -> Value) -> (Duration, Duration) {
@@ -47,10 +52,13 @@ async fn known_and_unknown_addresses_get_the_same_answer_in_the_same_time() {
         };
         assert_eq!(without_id(known), without_id(unknown), "{path}");
 
-        let (known, unknown) = medians(&shop, path, body).await;
-        // Without the hash for nobody it would be some 30 ms, many times that in a debug build.
-        let apart = known.abs_diff(unknown);
-        let allowed = Duration::from_millis(5).max(known.min(unknown) / 10);
-        assert!(apart < allowed, "{path}: {known:?} and {unknown:?}");
+        let mut seen = Vec::new();
+        // A machine that is busy with other tests may need another look; a password that is not
+        // hashed for nobody is some 30 ms at every look.
+        while seen.len() < LOOKS && !seen.iter().any(|(known, unknown)| is_alike(*known, *unknown))
+        {
+            seen.push(medians(&shop, path, body).await);
+        }
+        assert!(seen.iter().any(|(known, unknown)| is_alike(*known, *unknown)), "{path}: {seen:?}");
     }
 }
