@@ -22,6 +22,7 @@ use crate::{
     flash::{Flash, Tone},
     headers,
     page::{Kind, Page, Undrawn},
+    texts,
 };
 
 /// Draws the page that a handler answered with.
@@ -119,7 +120,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
         layout::header(shop, &page.here).into_any()
     };
     view! {
-        <html lang="en">
+        <html lang=texts::language().code()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
