@@ -81,6 +81,9 @@ fn pieces(pattern: &Pattern<&str>) -> Result<Vec<Piece>> {
         .elements
         .iter()
         .map(|element| match element {
+            PatternElement::TextElement { value } if value.starts_with('#') => {
+                bail!("`{}` is a comment in the middle of a text", value.trim())
+            }
             PatternElement::TextElement { value } => Ok(Piece::Words((*value).to_owned())),
             PatternElement::Placeable { expression } => piece(expression),
         })
@@ -154,6 +157,7 @@ mod tests {
             ("cart-at = { DATETIME($at) }\n", "functions are not"),
             ("cart-a = { $x ->\n    [up] a\n   *[down] b\n }\n", "the case with the star"),
             ("cart-a = { $x ->\n    [1.5] a\n   *[other] b\n }\n", "not whole"),
+            ("cart-a = a\n    # Why.\n    .b = b\n", "a comment in the middle"),
             ("cart-a = a\ncart-b { oops\n", "line 2"),
         ] {
             let error = texts(source).unwrap_err();
