@@ -184,6 +184,7 @@ fn choice(argument: &str, cases: &[(Case, Said)], language: &str) -> Result<Stri
 fn sample(name: &str, arguments: &[Argument], language: &Language) -> String {
     let is_counted = arguments.iter().any(|argument| argument.is_number);
     let numbers: &[&str] = if is_counted { &TRIED } else { &TRIED[..1] };
+    let owned = if arguments.is_empty() { ".to_owned()" } else { "" };
     let mut samples = String::new();
     for number in numbers {
         let mut told = Vec::new();
@@ -201,7 +202,7 @@ fn sample(name: &str, arguments: &[Argument], language: &Language) -> String {
         let _ = writeln!(
             samples,
             "    || ::texts::Sample {{ language: {:?}, name: {name:?}, arguments: &[{}], \
-             text: {}({}).to_owned() }},",
+             text: {}({}){owned} }},",
             language.code,
             told.join(", "),
             rust_name(name),
@@ -259,7 +260,7 @@ mod tests {
             "Language::En => match count.many() { 0 => \"None.\".to_owned(), 1 => \"One.\".to_owned(), _ => format!(\"{count} of {shop}.\"), },",
             "Language::PtBr => format!(\"{count} {shop}\"),",
             "pub trait Count",
-            "arguments: &[(\"count\", \"21\"), (\"shop\", \"<shop>\")], text: cart_count(21_u64, \"<shop>\").to_owned()",
+            "arguments: &[(\"count\", \"21\"), (\"shop\", \"<shop>\")], text: cart_count(21_u64, \"<shop>\")",
         ] {
             assert!(file.contains(line), "{line} in {file}");
         }
