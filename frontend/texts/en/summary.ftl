@@ -5,6 +5,7 @@ summary-things = { $count ->
    *[other] { $count } things
 }
 summary-discount = Discount
+summary-delivery = Delivery
 # A price of nothing.
 summary-free = Free
 # A tax that is in the prices already, such as `VAT 19 %`.
