@@ -3,6 +3,8 @@
 use api_types::ShopConfig;
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// Name, shelves, help.
 pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
     let shelves = shop
@@ -27,14 +29,14 @@ pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
                     <p class="mark">{shop.name.clone()}</p>
                     <p class="muted">{shop.tagline.clone()}</p>
                     {(!countries.is_empty())
-                        .then(|| view! { <p class="muted small">"Delivers to " {countries}</p> })}
+                        .then(|| view! { <p class="muted small">{texts::layout_delivers_to(countries)}</p> })}
                 </div>
                 <nav aria-labelledby="foot-shop">
-                    <h2 id="foot-shop">"Shop"</h2>
+                    <h2 id="foot-shop">{texts::layout_shop()}</h2>
                     <ul>{shelves}</ul>
                 </nav>
                 <nav aria-labelledby="foot-help">
-                    <h2 id="foot-help">"Help"</h2>
+                    <h2 id="foot-help">{texts::layout_help()}</h2>
                     <ul>{links}</ul>
                 </nav>
             </div>

@@ -11,6 +11,7 @@ use crate::{
     api::Error,
     app::{App, Page},
     components::{EmptyState, Picture, layout::Here},
+    texts,
 };
 
 const PATH: &str = "/search";
@@ -23,7 +24,7 @@ pub async fn search(State(app): State<App>, uri: Uri) -> Result<Page, Error> {
     let here = Here { path: PATH.to_owned(), words: query.words.clone() };
     let asks_nothing = query.words.is_empty() && query.sort == Sort::default();
     if asks_nothing && !query.is_filtered() && query.cursor.is_none() {
-        return Ok(Page::public("Search", move || unasked(&shop)).at(here));
+        return Ok(Page::public(texts::search_title(), move || unasked(&shop)).at(here));
     }
     let rows = app.api.products(&query.ask(currency)).await?;
     let title = title(&query);
@@ -34,10 +35,10 @@ pub async fn search(State(app): State<App>, uri: Uri) -> Result<Page, Error> {
 
 fn title(query: &ListingQuery) -> String {
     match (query.words.as_str(), query.sort) {
-        ("", Sort::Newest) => "New".to_owned(),
-        ("", Sort::BestSelling) => "Bought most".to_owned(),
-        ("", _) => "Everything".to_owned(),
-        (words, _) => format!("“{words}”"),
+        ("", Sort::Newest) => texts::search_new().to_owned(),
+        ("", Sort::BestSelling) => texts::search_bought().to_owned(),
+        ("", _) => texts::search_everything().to_owned(),
+        (words, _) => texts::search_for(words),
     }
 }
 
@@ -55,13 +56,13 @@ fn draw(title: String, listing: Listing) -> impl IntoView {
 fn unasked(shop: &Arc<ShopConfig>) -> impl IntoView + use<> {
     view! {
         <div class="page">
-            <header class="shelf-head"><h1>"Search"</h1></header>
+            <header class="shelf-head"><h1>{texts::search_title()}</h1></header>
             <EmptyState
-                title="What are you looking for?"
-                text="Type a word or two into the search field: a thing, a material, a colour. Or start from a shelf."
+                title=texts::search_unasked()
+                text=texts::search_unasked_text()
             >
-                <a class="button" href="/search?sort=newest">"What is new"</a>
-                <a class="button" href="/search?sort=best_selling">"What others buy"</a>
+                <a class="button" href="/search?sort=newest">{texts::search_unasked_new()}</a>
+                <a class="button" href="/search?sort=best_selling">{texts::search_unasked_bought()}</a>
             </EmptyState>
             {tiles(&shop.categories)}
         </div>
