@@ -7,6 +7,7 @@ mod access_token;
 mod caller;
 mod device;
 mod handlers;
+mod known_device;
 mod leaving;
 pub mod letters;
 mod passkeys;

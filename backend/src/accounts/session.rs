@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::{
-    Customer, Device, access_token,
+    Customer, Device, access_token, known_device,
     letters::{self, Purpose},
     store::{customers, sessions},
 };
@@ -224,6 +224,7 @@ async fn signed_in(
         )?,
         expires_in: access_token::TTL_SECONDS,
         refresh_token: URL_SAFE_NO_PAD.encode(token),
+        device_token: known_device::token(&app.keys, customer.id),
         customer: row,
     })
 }

@@ -57,6 +57,9 @@ pub struct SignedIn {
     pub expires_in: u32,
     /// Good for one use: it is exchanged for the next pair of tokens.
     pub refresh_token: String,
+    /// Send this as `X-Device-Token` at the next sign-in: a device that is known is not held up by
+    /// strangers who guess at the account's password. It opens nothing.
+    pub device_token: String,
     /// Who.
     pub customer: Customer,
 }
