@@ -117,3 +117,19 @@ async fn whoever_leaves_is_nowhere_in_the_database_and_the_books_still_add_up() 
     shop.assert_sound().await;
     shop.register(EMAIL).await;
 }
+
+#[tokio::test]
+async fn the_map_of_personal_data_names_every_table() {
+    let map = include_str!("../../../../docs/personal-data.md");
+    let shop = Shop::open().await;
+    let query = "SELECT table_name::text FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> '_sqlx_migrations'";
+
+    let tables: Vec<String> =
+        shop.sql(async |tx| sqlx::query_scalar(query).fetch_all(tx).await).await;
+
+    assert!(tables.len() > 40, "{tables:?}");
+    for table in tables {
+        assert!(map.contains(&format!("`{table}`")), "{table} is not in docs/personal-data.md");
+    }
+}
