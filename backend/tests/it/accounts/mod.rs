@@ -2,6 +2,7 @@
 
 mod addresses;
 mod carts;
+mod guessing;
 mod leaving;
 mod orders;
 mod passwords;
