@@ -17,9 +17,9 @@ mod settings;
 pub use self::{
     accounts::{
         AddAddress, AskForLetter, ChangeEmail, Confirm, Customer, CustomerAddress, Export,
-        ExportState, FinishPasskey, FinishPasskeySignIn, ForgetMe, Passkey, PasskeyStart, Reauthenticate, Refresh, Register,
-        ResetPassword, Session, SetPassword, SignIn, SignedIn, UpdateAddress, UpdateCustomer,
-        VerifyRegistration,
+        ExportState, FinishPasskey, FinishPasskeySignIn, ForgetMe, Passkey, PasskeyStart,
+        Reauthenticate, Refresh, Register, ResetPassword, Session, SetPassword, SignIn, SignedIn,
+        UpdateAddress, UpdateCustomer, VerifyRegistration,
     },
     cart::{
         AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
