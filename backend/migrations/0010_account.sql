@@ -71,7 +71,7 @@ CREATE TABLE session (
     ended_at         timestamptz,
     end_reason       text
         CONSTRAINT session_end_reason_known CHECK (end_reason IN ('signed_out', 'ended_elsewhere', 'password_changed',
-            'token_reused', 'customer_left')),
+            'token_reused')),
     CONSTRAINT session_end_has_a_reason CHECK ((ended_at IS NULL) = (end_reason IS NULL))
 );
 

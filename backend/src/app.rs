@@ -6,7 +6,13 @@ use chrono::{DateTime, Utc};
 use db::Db;
 
 use crate::{
-    Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider,
+    Config,
+    accounts::{Passkeys, Passwords},
+    cache::Cache,
+    catalog::Shelves,
+    keys::Keyring,
+    mail::Mailer,
+    payments::Provider,
     settings::Settings,
 };
 
@@ -31,8 +37,12 @@ pub struct App {
     pub mailer: Mailer,
     /// Who takes the money.
     pub provider: Provider,
-    /// Makes the secrets of order links.
-    pub link_key: LinkKey,
+    /// What the shop makes its secrets from.
+    pub keys: Keyring,
+    /// How passwords are kept.
+    pub passwords: Passwords,
+    /// How passkeys are made and used.
+    pub passkeys: Passkeys,
     /// Whether new requests are welcome.
     pub readiness: crate::http::health::Readiness,
 }

@@ -21,9 +21,13 @@ pub struct Config {
     #[arg(long, env, default_value = "http://localhost:3000")]
     pub public_url: Url,
 
-    /// Secret of at least 32 characters behind order links and tokens.
+    /// Secret of at least 32 characters behind order links, letters and access tokens.
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
+
+    /// The secret before it, still believed while it is being replaced.
+    #[arg(long, env, hide_env_values = true)]
+    pub jwt_secret_previous: Option<SecretString>,
 
     /// Longest that a request may take, in milliseconds.
     #[arg(long, env, default_value = "8000", value_parser = millis)]

@@ -1,5 +1,6 @@
 //! Oxcart's backend: the JSON API, its background work, and its commands.
 
+mod accounts;
 mod app;
 pub mod cache;
 mod cart;
@@ -10,6 +11,7 @@ pub mod events;
 pub mod http;
 mod inventory;
 pub mod jobs;
+mod keys;
 mod mail;
 mod media;
 mod orders;
@@ -41,16 +43,37 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
         description = "The shop's API. Money is in minor units, times are RFC 3339 in UTC, errors are problems (RFC 9457).",
         license(name = "MIT OR Apache-2.0")
     ),
+    modifiers(&Security),
     // Named by answers and parameters only, which are not searched for schemas.
     components(schemas(api_types::Problem, api_types::FieldError, api_types::Sort))
 )]
 struct Document;
+
+/// How customers show who they are, in the API's words.
+struct Security;
+
+impl utoipa::Modify for Security {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "A customer's access token, from signing in; browsers send it as the cookie `__Host-access`.",
+            ))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("customer", SecurityScheme::Http(bearer));
+    }
+}
 
 /// Every slice's routes, with their part of the API's document.
 fn api() -> OpenApiRouter<App> {
     let slices = OpenApiRouter::new()
         .merge(http::health::routes())
         .merge(settings::routes())
+        .merge(accounts::routes())
         .merge(catalog::routes())
         .merge(media::routes())
         .merge(cart::routes())

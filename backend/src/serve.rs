@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     App, Clock, Config, MIGRATIONS,
+    accounts::{Passkeys, Passwords},
     cache::Cache,
     catalog::Shelves,
     http::health::Readiness,
+    keys::Keyring,
     mail::Mailer,
-    orders::LinkKey,
     payments::{Provider, test_provider::TestProvider},
     telemetry,
     verify::{self, Finding},
@@ -180,27 +181,15 @@ async fn asked_to_stop() {
     }
 }
 
-/// The shop's secret; one made for this run when none is given.
-fn secret(config: &Config) -> anyhow::Result<Vec<u8>> {
-    match config.jwt_secret.as_ref().map(ExposeSecret::expose_secret) {
-        Some(secret) if secret.len() >= 32 => Ok(secret.as_bytes().to_vec()),
-        Some(_) => bail!("JWT_SECRET has fewer than 32 characters; use a longer one"),
-        None => {
-            tracing::warn!("JWT_SECRET is not set: order links made now are void after a restart");
-            Ok(rand::random::<[u8; 32]>().to_vec())
-        }
-    }
-}
-
 impl App {
     /// The app over `db`; nothing runs yet.
     pub fn new(db: Db, config: Config, clock: Clock) -> anyhow::Result<Self> {
-        let secret = secret(&config)?;
+        let keys = Keyring::new(config.jwt_secret.as_ref(), config.jwt_secret_previous.as_ref())?;
         let patience = config.checkout.provider_timeout;
         let provider = TestProvider::new(
             db.clone(),
             clock.clone(),
-            &secret,
+            keys.clone(),
             config.public_url.clone(),
             patience,
         );
@@ -211,7 +200,9 @@ impl App {
             shelves: Shelves::default(),
             mailer: Mailer::new(&config.mail)?,
             provider: Provider::Test(provider),
-            link_key: LinkKey::new(&secret),
+            passwords: Passwords::new()?,
+            passkeys: Passkeys::new(&config.public_url)?,
+            keys,
             config: Arc::new(config),
             clock,
             search: crate::search::Index::new()?,

@@ -87,6 +87,8 @@ fn lost() -> ApiError {
 pub fn again(error: &ApiError) -> ApiError {
     match error {
         ApiError::NotFound(what) => ApiError::NotFound(what),
+        ApiError::SignedOut => ApiError::SignedOut,
+        ApiError::Forbidden { code, detail } => ApiError::Forbidden { code, detail },
         ApiError::BadRequest(detail) => ApiError::BadRequest(detail.clone()),
         ApiError::Invalid(errors) => ApiError::Invalid(errors.clone()),
         ApiError::Rejected { status, code, detail, facts } => ApiError::Rejected {

@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::{CartAccess, address, priced, store};
+use super::{CartAccess, access::CurrentCart, address, priced, store};
 use crate::{
     App,
+    accounts::{self, Caller},
     http::{
         ApiError, Failures, Json, Path, Result,
         idempotency::{self, IdempotencyKey, Intent, Known},
@@ -26,7 +27,7 @@ pub struct Choices<T> {
     data: Vec<T>,
 }
 
-/// Open a cart, empty or with lines
+/// Open a cart, empty or with lines; a customer has one, which is opened again
 #[utoipa::path(
     post, path = "/carts", tag = "cart",
     request_body = OpenCart,
@@ -34,33 +35,79 @@ pub struct Choices<T> {
 )]
 pub async fn open_cart(
     State(app): State<App>,
+    caller: Caller,
     Json(open): Json<OpenCart>,
 ) -> Result<(StatusCode, Json<OpenedCart>)> {
     check_lines(&open.lines, true)?;
     let (access, token) = CartAccess::new();
     let now = app.clock.now();
-    let cart = app
+    let (cart, token) = app
         .db
         .write(async |tx| {
-            let country = open.country.as_deref();
-            if !store::insert_cart(&mut *tx, access, country, now, expiry(&app, now)).await? {
-                return Err(ApiError::field(
-                    "/country",
-                    "unknown",
-                    "we do not deliver to that country",
-                ));
+            let (access, token) = match caller.customer() {
+                None => (access, token),
+                Some(customer) => {
+                    let access = CartAccess { customer: Some(customer), ..access };
+                    (kept(&app, &mut *tx, access, &open, now).await?, String::new())
+                }
+            };
+            if !token.is_empty() {
+                insert(&app, &mut *tx, access, &open, now).await?;
             }
             add(&app, &mut *tx, access.id, &open.lines, now).await?;
-            Ok(priced(tx, access, now).await?.view())
+            Ok::<_, ApiError>((priced(tx, access, now).await?.view(), token))
         })
         .await?;
     Ok((StatusCode::CREATED, Json(OpenedCart { cart, token })))
 }
 
-/// Show the cart that the browser's cookie opens
+/// The one open cart of a customer, opened when there is none.
+async fn kept(
+    app: &App,
+    tx: &mut PgConnection,
+    new: CartAccess,
+    open: &OpenCart,
+    now: DateTime<Utc>,
+) -> Result<CartAccess> {
+    let customer = new.customer.ok_or(ApiError::SignedOut)?;
+    if !accounts::lock(&mut *tx, customer).await? {
+        return Err(ApiError::SignedOut);
+    }
+    if let Some(id) = store::lock_open_of(&mut *tx, customer, now).await? {
+        store::touch(&mut *tx, id, now, expiry(app, now)).await?;
+        return Ok(CartAccess::of_customer(id, customer));
+    }
+    insert(app, tx, new, open, now).await?;
+    Ok(new)
+}
+
+async fn insert(
+    app: &App,
+    tx: &mut PgConnection,
+    access: CartAccess,
+    open: &OpenCart,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let country = open.country.as_deref();
+    if store::insert_cart(tx, access, country, now, expiry(app, now)).await? {
+        return Ok(());
+    }
+    Err(ApiError::field("/country", "unknown", "we do not deliver to that country"))
+}
+
+/// Show the customer's cart, or the one that the browser's cookie opens
 #[utoipa::path(get, path = "/carts/current", tag = "cart", responses((status = 200, body = Cart), Failures))]
-pub async fn current_cart(State(app): State<App>, access: CartAccess) -> Result<Json<Cart>> {
-    show(&app, access).await
+pub async fn current_cart(State(app): State<App>, current: CurrentCart) -> Result<Json<Cart>> {
+    let now = app.clock.now();
+    let mine = match current.customer {
+        Some(customer) => app
+            .db
+            .read(async |conn| store::open_of(conn, customer, now).await)
+            .await?
+            .map(|id| CartAccess::of_customer(id, customer)),
+        None => None,
+    };
+    show(&app, mine.or(current.in_cookie).ok_or(ApiError::NotFound("cart"))?).await
 }
 
 /// Show a cart with its prices as they are now
@@ -364,7 +411,7 @@ fn quantity_out_of_range(pointer: impl Into<String>) -> ApiError {
     ApiError::field(pointer, "quantity_out_of_range", "choose 1 to 999")
 }
 
-fn expiry(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn expiry(app: &App, now: DateTime<Utc>) -> DateTime<Utc> {
     now + app.config.checkout.cart_ttl
 }
 

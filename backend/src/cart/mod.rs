@@ -3,6 +3,7 @@
 mod access;
 pub mod address;
 mod handlers;
+mod merge;
 mod priced;
 mod problems;
 mod shipping;
@@ -16,7 +17,7 @@ use crate::App;
 pub use self::{
     access::CartAccess,
     priced::{Priced, priced},
-    store::{CartRow, LineRow, expire_old, lock, mark_ordered, reopen},
+    store::{CartRow, LineRow, country, expire_old, lock, mark_ordered, reopen},
 };
 
 /// The cart's routes.
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::open_cart))
         .routes(routes!(handlers::current_cart))
         .routes(routes!(handlers::show_cart, handlers::update_cart, handlers::discard_cart))
+        .routes(routes!(merge::merge_cart))
         .routes(routes!(handlers::add_lines))
         .routes(routes!(handlers::set_quantity, handlers::remove_line))
         .routes(routes!(handlers::list_shipping_options))

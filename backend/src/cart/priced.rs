@@ -42,6 +42,7 @@ pub async fn priced(
     let rules = tax::rules(&mut *conn, &cart.country, state.as_deref(), cart.tax_included).await?;
     let methods = shipping::methods(&mut *conn, &cart.country, cart.currency).await?;
     let country = store::country(&mut *conn, &cart.country).await?;
+    let country = country.ok_or(ApiError::NotFound("country"))?;
     let quote = quoted(&cart, &lines, rules, &methods)?;
     Ok(Priced { cart, lines, quote, country, methods })
 }

@@ -1,8 +1,8 @@
 //! Carts and their lines.
 
 use api_types::{
-    AddLine, Address, CartId, CartStatus, Country, Currency, LineId, OptionRef, OrderId, Picture,
-    ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
+    AddLine, Address, CartId, CartStatus, Country, Currency, CustomerId, LineId, OptionRef,
+    OrderId, Picture, ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
 };
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
@@ -10,11 +10,17 @@ use uuid::Uuid;
 
 use super::CartAccess;
 
+mod keeping;
+
+pub use keeping::{adopt, lock_both, lock_open_of, open_of, pour, reopen, was_merged};
+
 /// A cart without its lines.
 #[derive(Clone, Debug)]
 pub struct CartRow {
     /// Which one.
     pub id: CartId,
+    /// Whose it is, when its shopper is signed in.
+    pub customer_id: Option<CustomerId>,
     /// Where it stands.
     pub status: CartStatus,
     /// Counts changes.
@@ -92,8 +98,8 @@ pub async fn insert_cart(
 ) -> sqlx::Result<bool> {
     let made = sqlx::query!(
         r#"
-        INSERT INTO cart (cart_id, token_hash, region_id, currency, country, created_at, updated_at, expires_at)
-        SELECT $1, $2, region_id, currency, country, $4, $4, $5
+        INSERT INTO cart (cart_id, token_hash, customer_id, region_id, currency, country, created_at, updated_at, expires_at)
+        SELECT $1, $2, $6, region_id, currency, country, $4, $4, $5
         FROM region_country
         JOIN region USING (region_id)
         WHERE country = $3 OR $3::text IS NULL
@@ -101,10 +107,11 @@ pub async fn insert_cart(
         LIMIT 1
         "#,
         access.id as CartId,
-        &access.token_hash[..],
+        access.token_hash.as_ref().map(<[u8; 32]>::as_slice),
         country,
         now,
         expires_at,
+        access.customer as Option<CustomerId>,
     )
     .execute(tx)
     .await?;
@@ -120,17 +127,19 @@ pub async fn cart(
     sqlx::query_as!(
         CartRow,
         r#"
-        SELECT cart_id AS "id: CartId", status AS "status: CartStatus", version, region_id AS "region_id: RegionId",
+        SELECT cart_id AS "id: CartId", customer_id AS "customer_id: CustomerId", status AS "status: CartStatus", version, region_id AS "region_id: RegionId",
             cart.currency AS "currency: Currency", tax_included, country, email,
             shipping_address AS "shipping_address: Json<Address>",
             shipping_method_id AS "shipping_method_id: ShippingMethodId", note, order_id AS "order_id: OrderId"
         FROM cart
         JOIN region USING (region_id)
-        WHERE cart_id = $1 AND token_hash = $2 AND (status = 'ordered' OR (status = 'open' AND expires_at > $3))
+        WHERE cart_id = $1 AND CASE WHEN customer_id IS NULL THEN token_hash = $2 ELSE customer_id = $4 END
+            AND (status = 'ordered' OR (status = 'open' AND expires_at > $3))
         "#,
         access.id as CartId,
-        &access.token_hash[..],
+        access.token_hash.as_ref().map(<[u8; 32]>::as_slice),
         now,
+        access.customer as Option<CustomerId>,
     )
     .fetch_optional(db)
     .await
@@ -142,11 +151,12 @@ pub async fn lock(tx: &mut PgConnection, access: CartAccess) -> sqlx::Result<boo
         r#"
         SELECT cart_id
         FROM cart
-        WHERE cart_id = $1 AND token_hash = $2
+        WHERE cart_id = $1 AND CASE WHEN customer_id IS NULL THEN token_hash = $2 ELSE customer_id = $3 END
         FOR NO KEY UPDATE
         "#,
         access.id as CartId,
-        &access.token_hash[..],
+        access.token_hash.as_ref().map(<[u8; 32]>::as_slice),
+        access.customer as Option<CustomerId>,
     )
     .fetch_optional(tx)
     .await?;
@@ -399,28 +409,6 @@ pub async fn mark_ordered(
     Ok(())
 }
 
-/// Opens a cart again, because its order came to nothing.
-pub async fn reopen(
-    tx: &mut PgConnection,
-    order: OrderId,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        UPDATE cart
-        SET status = 'open', order_id = NULL, version = version + 1, updated_at = $2, expires_at = $3
-        WHERE order_id = $1
-        "#,
-        order as OrderId,
-        now,
-        expires_at,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
 /// Ends carts whose time is over; how many.
 pub async fn expire_old(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
     let ended = sqlx::query!(
@@ -432,8 +420,8 @@ pub async fn expire_old(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Resu
     Ok(ended.rows_affected())
 }
 
-/// A country the shop delivers to, with the rules of its addresses.
-pub async fn country(db: &mut PgConnection, code: &str) -> sqlx::Result<Country> {
+/// A country the shop delivers to, with the rules of its addresses; `None` when it does not.
+pub async fn country(db: &mut PgConnection, code: &str) -> sqlx::Result<Option<Country>> {
     let row = sqlx::query!(
         r#"
         SELECT title, states AS "states: Json<Vec<(String, String)>>", postal_pattern, postal_example
@@ -442,13 +430,13 @@ pub async fn country(db: &mut PgConnection, code: &str) -> sqlx::Result<Country>
         "#,
         code,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
-    Ok(Country {
+    Ok(row.map(|row| Country {
         code: code.to_owned(),
         title: row.title,
         states: row.states.0,
         needs_postal_code: row.postal_pattern.is_some(),
         postal_code: row.postal_pattern.zip(row.postal_example),
-    })
+    }))
 }

@@ -28,11 +28,12 @@ pub async fn complete_cart(
 ) -> Result<Json<Completed>> {
     let key = key.required()?;
     let placed = place::place(&app, access, &key, &request).await?;
-    let (order, token) = (placed.order(), link_token(&app, placed.order()).await?);
+    let order = placed.order();
+    let (return_url, token) = link(&app, order).await?;
     let paid = match placed {
-        Placed::Owes(order, attempt) => {
+        Placed::Owes(_, attempt) => {
             let card = request.payment.token.as_deref().unwrap_or_default();
-            payments::pay(&app, attempt, card, return_url(&app, order, &token)).await?
+            payments::pay(&app, attempt, card, return_url.into()).await?
         }
         Placed::Bought(_) => Paid::Placed,
         Placed::Unpaid(_, reason) => Paid::Failed(reason),
@@ -60,15 +61,11 @@ async fn completed(app: &App, id: OrderId, order_token: String, paid: Paid) -> R
     Ok(Completed { status, order, order_token, redirect_url })
 }
 
-async fn link_token(app: &App, id: OrderId) -> Result<String> {
+/// Where a provider sends the shopper back to, and the secret in it.
+async fn link(app: &App, id: OrderId) -> Result<(url::Url, String)> {
     let head = app.db.read(async |conn| orders::head(conn, id, false).await).await?;
     let head = head.ok_or(ApiError::NotFound("order"))?;
-    Ok(app.link_key.token(id, &head.link_nonce))
-}
-
-fn return_url(app: &App, order: OrderId, token: &str) -> String {
-    let mut url = app.config.public_url.clone();
-    url.set_path(&format!("/orders/{order}"));
-    url.query_pairs_mut().append_pair("token", token).append_pair("new", "1");
-    url.into()
+    let mut url = orders::address(app, id, &head.link_nonce);
+    url.query_pairs_mut().append_pair("new", "1");
+    Ok((url, orders::token(&app.keys, id, &head.link_nonce)))
 }

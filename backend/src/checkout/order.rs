@@ -35,6 +35,7 @@ pub fn drawn(
     Ok(NewOrder {
         id: OrderId::new(),
         cart_id: cart.id,
+        customer_id: cart.customer_id,
         cart_version: cart.version,
         link_nonce: rand::random(),
         region_id: cart.region_id,

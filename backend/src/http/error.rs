@@ -22,6 +22,19 @@ pub enum ApiError {
     #[error("{0} not found")]
     NotFound(&'static str),
 
+    /// Only for customers, and nobody is signed in.
+    #[error("sign in first")]
+    SignedOut,
+
+    /// This caller may not do that, or not yet.
+    #[error("{detail}")]
+    Forbidden {
+        /// A stable name for programs.
+        code: &'static str,
+        /// For people.
+        detail: &'static str,
+    },
+
     /// The input could not be read.
     #[error("{0}")]
     BadRequest(String),
@@ -117,6 +130,8 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::SignedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Rejected { status, .. } => *status,
@@ -129,6 +144,8 @@ impl ApiError {
     fn code(&self) -> &str {
         match self {
             Self::NotFound(_) => "not_found",
+            Self::SignedOut => "signed_out",
+            Self::Forbidden { code, .. } => code,
             Self::BadRequest(_) => "bad_request",
             Self::Invalid(_) => "invalid",
             Self::Rejected { code, .. } => code,
@@ -189,6 +206,9 @@ impl IntoResponse for ApiError {
             Self::Unavailable(_) => Some(1),
             _ => None,
         };
+        if matches!(self, Self::SignedOut) {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

@@ -14,7 +14,7 @@ use rand::RngExt;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{App, mail, payments};
+use crate::{App, accounts, mail, payments};
 
 pub use store::{Claimed, NewJob, enqueue};
 
@@ -73,6 +73,8 @@ async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()>
         "mail.order_placed" | "mail.order_cancelled" => {
             mail::send_order_letter(app, kind, payload).await
         }
+        "mail.account" => accounts::letters::send(app, payload).await,
+        "account.export" => accounts::make_export(app, payload).await,
         "payment.refund" => payments::refund(app, payload).await,
         "payment.return_unallocated" => payments::return_unallocated(app, payload).await,
         "payment.settle" => payments::settle_job(app, payload).await,

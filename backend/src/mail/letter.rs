@@ -82,6 +82,22 @@ fn html(order: &Order, link: &Url, opening: &str) -> String {
     )
 }
 
+/// A paragraph and a link, as plain text.
+pub fn short_text(text: &str, link_words: &str, link: &Url) -> String {
+    format!("{text}\n\n{link_words}: {link}\n")
+}
+
+/// The same with type.
+pub fn short_html(text: &str, link_words: &str, link: &Url) -> String {
+    format!(
+        "<!doctype html><html lang=en><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
+         <h1 style=\"font-weight:400\">Oxcart</h1><p>{}</p><p><a href=\"{}\">{}</a></p></body></html>",
+        escaped(text),
+        escaped(link.as_str()),
+        escaped(link_words),
+    )
+}
+
 fn sums(order: &Order) -> Vec<(String, String)> {
     let totals = &order.totals;
     let mut sums = vec![("Goods".to_owned(), totals.subtotal.to_string())];

@@ -29,9 +29,7 @@ pub async fn send_order_letter(app: &App, kind: &str, payload: &Value) -> anyhow
         })
         .await?;
     let Some((order, head)) = found else { return Ok(()) };
-    let mut link = app.config.public_url.clone();
-    link.set_path(&format!("/orders/{id}"));
-    link.query_pairs_mut().append_pair("token", &app.link_key.token(id, &head.link_nonce));
+    let link = orders::address(app, id, &head.link_nonce);
     let letter = match kind {
         "mail.order_cancelled" => letter::order_cancelled(&order, &link),
         _ => letter::order_placed(&order, &link),

@@ -28,6 +28,18 @@ pub struct Letter {
     pub html: String,
 }
 
+impl Letter {
+    /// A letter of one paragraph and one link.
+    pub fn short(to: &str, subject: &str, text: &str, link_words: &str, link: &url::Url) -> Self {
+        Self {
+            to: to.to_owned(),
+            subject: subject.to_owned(),
+            text: super::letter::short_text(text, link_words, link),
+            html: super::letter::short_html(text, link_words, link),
+        }
+    }
+}
+
 /// How letters leave.
 #[derive(Clone)]
 pub struct Mailer {

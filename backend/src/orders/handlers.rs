@@ -3,13 +3,13 @@
 use api_types::{Order, OrderId};
 use axum::extract::State;
 
-use super::{Token, called_off, store, view};
+use super::{OrderAccess, called_off, view};
 use crate::{
     App,
     http::{ApiError, Failures, Json, Path, Result},
 };
 
-/// Show an order to whoever has its link
+/// Show an order to whoever has its link, and to its customer
 #[utoipa::path(
     get, path = "/orders/{id}", tag = "orders",
     params(("id" = OrderId, Path), ("token" = Option<String>, Query, description = "The link's secret; or send X-Order-Token")),
@@ -17,10 +17,10 @@ use crate::{
 )]
 pub async fn show_order(
     State(app): State<App>,
-    token: Token,
+    access: OrderAccess,
     Path(id): Path<OrderId>,
 ) -> Result<Json<Order>> {
-    shown(&app, &token, id).await
+    shown(&app, &access, id).await
 }
 
 /// Call an order off while nothing was sent; stock and money go back. Asking again changes nothing
@@ -31,21 +31,20 @@ pub async fn show_order(
 )]
 pub async fn cancel_order(
     State(app): State<App>,
-    token: Token,
+    access: OrderAccess,
     Path(id): Path<OrderId>,
 ) -> Result<Json<Order>> {
-    shown(&app, &token, id).await?;
+    shown(&app, &access, id).await?;
     called_off(&app, id).await?;
-    shown(&app, &token, id).await
+    shown(&app, &access, id).await
 }
 
-async fn shown(app: &App, token: &Token, id: OrderId) -> Result<Json<Order>> {
+async fn shown(app: &App, access: &OrderAccess, id: OrderId) -> Result<Json<Order>> {
     let order = app
         .db
         .read(async |conn| {
-            let head = store::head(&mut *conn, id, false).await?;
-            let is_open = head.is_some_and(|head| app.link_key.opens(token, id, &head.link_nonce));
-            if is_open { view::order(conn, id).await } else { Ok(None) }
+            access.head(&mut *conn, id, false).await?;
+            Ok::<_, ApiError>(view::order(conn, id).await?)
         })
         .await?;
     order.map(Json).ok_or(ApiError::NotFound("order"))

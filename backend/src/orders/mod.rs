@@ -13,10 +13,10 @@ use crate::App;
 
 pub use self::{
     cancel::{called_off, expire},
-    link::{LinkKey, Token},
+    link::{OrderAccess, address, token},
     store::{
-        NewLine, NewOrder, NewTaxLine, due_to_expire, head, insert, mark_placed, note_event,
-        set_money, set_payment_method,
+        Head, NewLine, NewOrder, NewTaxLine, claim, due_to_expire, head, insert, mark_placed,
+        note_event, numbered, of_customer, set_money, set_payment_method,
     },
     view::order,
 };

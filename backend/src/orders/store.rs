@@ -1,13 +1,17 @@
 //! Orders and what belongs to them.
 
 use api_types::{
-    Address, CartId, Currency, FulfilmentStatus, OptionRef, OrderId, OrderLineId, OrderStatus,
-    PaymentStatus, ProductId, RegionId, VariantId,
+    Address, CartId, Currency, CustomerId, FulfilmentStatus, OptionRef, OrderId, OrderLineId,
+    OrderStatus, PaymentStatus, ProductId, RegionId, VariantId,
 };
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
+
+mod customer;
+
+pub use customer::{claim, numbered, of_customer};
 
 /// An order about to be written.
 pub struct NewOrder {
@@ -15,6 +19,8 @@ pub struct NewOrder {
     pub id: OrderId,
     /// The cart it is made of.
     pub cart_id: CartId,
+    /// Whose it is, when its shopper is signed in.
+    pub customer_id: Option<CustomerId>,
     /// That cart's version.
     pub cart_version: i32,
     /// Goes into its link's secret.
@@ -108,6 +114,8 @@ pub struct NewTaxLine {
 pub struct Head {
     /// Which one.
     pub id: OrderId,
+    /// Whose it is, when its shopper was signed in.
+    pub customer_id: Option<CustomerId>,
     /// What the shop means to do with it.
     pub status: OrderStatus,
     /// Where its goods are.
@@ -148,9 +156,9 @@ async fn insert_order(
         INSERT INTO orders (order_id, cart_id, cart_version, link_nonce, status, region_id, currency, email, country,
             shipping_address, shipping_title, shipping_min_days, shipping_max_days, payment_method, note,
             subtotal_minor, discount_minor, shipping_minor, tax_minor, tax_included, total_minor, price_trace,
-            created_at, expires_at)
+            created_at, expires_at, customer_id)
         VALUES ($1, $2, $3, $4, 'pending_payment', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23)
+            $20, $21, $22, $23, $24)
         "#,
         order.id as OrderId,
         order.cart_id as CartId,
@@ -175,6 +183,7 @@ async fn insert_order(
         order.price_trace,
         now,
         order.expires_at,
+        order.customer_id as Option<CustomerId>,
     )
     .execute(tx)
     .await?;
@@ -255,7 +264,7 @@ pub async fn head(
     sqlx::query_as!(
         Head,
         r#"
-        SELECT order_id AS "id: OrderId", status AS "status: OrderStatus",
+        SELECT order_id AS "id: OrderId", customer_id AS "customer_id: CustomerId", status AS "status: OrderStatus",
             fulfilment_status AS "fulfilment_status: FulfilmentStatus", link_nonce, currency AS "currency: Currency",
             total_minor, paid_minor, refunded_minor, expires_at
         FROM orders

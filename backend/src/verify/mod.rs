@@ -23,7 +23,7 @@ pub async fn verify(db: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-const CHECKS: [(&str, &str, &str); 18] = [
+const CHECKS: [(&str, &str, &str); 19] = [
     ("I1", "nothing is promised that is not there", include_str!("i01.sql")),
     ("I2", "every unit is a movement, every reservation a hold", include_str!("i02.sql")),
     ("I3", "no more is sold than was ever received", include_str!("i03.sql")),
@@ -39,6 +39,7 @@ const CHECKS: [(&str, &str, &str); 18] = [
     ("I20", "a cart holds a variant once", include_str!("i20.sql")),
     ("I22", "every order placed was told once, and its letter went once", include_str!("i22.sql")),
     ("I23", "no job is stuck", include_str!("i23.sql")),
+    ("I25", "a session has one refresh token that can be used", include_str!("i25.sql")),
     ("A1", "an ordered cart and its order name each other", include_str!("a01.sql")),
     ("A2", "an order's payment status follows from its money", include_str!("a02.sql")),
     (

@@ -12,13 +12,10 @@ use std::time::Duration;
 use api_types::Money;
 use chrono::TimeDelta;
 use db::Db;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
-use subtle::ConstantTimeEq;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::provider::{Answer, Intent, NewIntent, ProviderError};
-use crate::{App, Clock};
+use crate::{App, Clock, keys::Keyring};
 
 /// Its name in the database.
 pub const CODE: &str = "test";
@@ -41,31 +38,32 @@ const LATE: TimeDelta = TimeDelta::seconds(5);
 pub struct TestProvider {
     books: Db,
     clock: Clock,
-    hook_key: [u8; 32],
+    keys: Keyring,
     public_url: url::Url,
     patience: Duration,
 }
 
 impl TestProvider {
-    /// A provider that keeps its books in `books` and signs its hooks with a key drawn from `secret`.
+    /// A provider that keeps its books in `books` and signs its hooks with the shop's keys.
     pub fn new(
         books: Db,
         clock: Clock,
-        secret: &[u8],
+        keys: Keyring,
         public_url: url::Url,
         patience: Duration,
     ) -> Self {
-        Self { books, clock, hook_key: mac(secret, b"test provider hooks"), public_url, patience }
+        Self { books, clock, keys, public_url, patience }
     }
 
     /// The signature of a hook's body.
     pub fn signature(&self, body: &[u8]) -> String {
-        hex::encode(mac(&self.hook_key, body))
+        hex::encode(self.keys.sign("test provider hooks", &[body]))
     }
 
     /// Whether a hook's signature is ours, in constant time.
     pub fn signed(&self, body: &[u8], signature: &str) -> bool {
-        self.signature(body).as_bytes().ct_eq(signature.as_bytes()).into()
+        hex::decode(signature)
+            .is_ok_and(|given| self.keys.is_ours("test provider hooks", &[body], &given))
     }
 
     /// See [`super::Provider::create`].
@@ -176,12 +174,4 @@ pub async fn send_hooks(app: &App, client: &reqwest::Client) -> anyhow::Result<u
 
 fn away(error: sqlx::Error) -> ProviderError {
     ProviderError::Away(error.into())
-}
-
-fn mac(key: &[u8], body: &[u8]) -> [u8; 32] {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        unreachable!("HMAC takes keys of any length")
-    };
-    mac.update(body);
-    mac.finalize().into_bytes().into()
 }

@@ -1,11 +1,15 @@
 //! A shop for a test: its own database, its clock held still, asked through its router.
 
 mod buying;
+mod customers;
 pub mod demo;
 mod goods;
 pub mod redis;
 
-pub use self::buying::{Shopper, berlin};
+pub use self::{
+    buying::{Shopper, berlin},
+    customers::{Ann, PASSWORD},
+};
 
 use std::sync::Arc;
 
@@ -98,6 +102,19 @@ impl Shop {
     /// Another backend of the same shop, with memory of its own.
     pub fn replica(&self) -> Self {
         let config = (*self.app.config).clone();
+        let app = App::new(self.app.db.clone(), config, self.clock.clone()).unwrap();
+        Self {
+            clock: self.clock.clone(),
+            database: Arc::clone(&self.database),
+            router: backend::router(app.clone()),
+            app,
+            files: Arc::clone(&self.files),
+        }
+    }
+
+    /// The same shop, started again with other flags.
+    pub fn restarted(&self, flags: &[&str]) -> Self {
+        let config = config(&self.database, &self.files, flags);
         let app = App::new(self.app.db.clone(), config, self.clock.clone()).unwrap();
         Self {
             clock: self.clock.clone(),

@@ -1,0 +1,43 @@
+//! What customers ask for.
+
+pub mod addresses;
+pub mod letters;
+pub mod passkeys;
+pub mod password;
+pub mod profile;
+pub mod register;
+pub mod sessions;
+pub mod sign_in;
+
+use serde::Serialize;
+
+use super::store;
+use crate::{
+    cart::address::is_email,
+    http::{ApiError, Result},
+};
+
+/// A whole list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct All<T> {
+    /// In the order to show them.
+    data: Vec<T>,
+}
+
+/// An address without the blanks around it; one that cannot be one is refused.
+fn email(text: &str) -> Result<&str> {
+    let email = text.trim();
+    if is_email(email) {
+        return Ok(email);
+    }
+    Err(ApiError::field("/email", "email", "Enter an e-mail address such as ann@example.com."))
+}
+
+/// A name without the blanks around it; one that fits on no label is refused.
+fn name(text: &str) -> Result<&str> {
+    let name = text.trim();
+    if name.chars().count() <= 100 && !name.chars().any(char::is_control) {
+        return Ok(name);
+    }
+    Err(ApiError::field("/name", "too_long", "Use at most 100 characters in one line."))
+}

@@ -1,0 +1,11 @@
+//! Customers: signing up and in, devices, addresses, carts and orders of theirs, leaving.
+
+mod addresses;
+mod carts;
+mod leaving;
+mod orders;
+mod passwords;
+mod registering;
+mod sessions;
+mod timing;
+mod tokens;
