@@ -1,5 +1,7 @@
 //! The backend as typed calls.
 
+mod accounts;
+
 use std::{sync::Arc, time::Duration};
 
 use api_types::{
@@ -12,7 +14,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 
-use crate::{cookies::CartKey, telemetry};
+use crate::{cookies::CartKey, session::Session, telemetry};
 
 /// How long a call may take in all.
 const USUAL: Duration = Duration::from_secs(3);
@@ -81,11 +83,12 @@ struct In {
     currency: Option<Currency>,
 }
 
-/// The backend.
+/// The backend, asked by nobody in particular or by one visitor.
 #[derive(Clone)]
 pub struct Api {
     http: reqwest::Client,
     base: Arc<str>,
+    visitor: Option<Arc<Session>>,
 }
 
 impl Api {
@@ -97,7 +100,12 @@ impl Api {
             .pool_idle_timeout(Duration::from_secs(30))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
-        Ok(Self { http, base: backend.as_str().trim_end_matches('/').into() })
+        Ok(Self { http, base: backend.as_str().trim_end_matches('/').into(), visitor: None })
+    }
+
+    /// The same backend, asked by this visitor: every call says who they are.
+    pub fn asked_by(&self, visitor: Arc<Session>) -> Self {
+        Self { visitor: Some(visitor), ..self.clone() }
     }
 
     /// The client and the address, for the forwarder.
@@ -112,7 +120,7 @@ impl Api {
 
     /// The home page.
     pub async fn home(&self, currency: Option<Currency>) -> Result<HomePage> {
-        send(self.request(Method::GET, "/home").query(&In { currency })).await
+        self.send(self.request(Method::GET, "/home").query(&In { currency })).await
     }
 
     /// A page of words.
@@ -132,19 +140,19 @@ impl Api {
 
     /// Products that match.
     pub async fn products(&self, query: &ProductQuery) -> Result<Page<ProductCard>> {
-        send(self.request(Method::GET, "/products").query(query)).await
+        self.send(self.request(Method::GET, "/products").query(query)).await
     }
 
     /// One product with all that its page needs.
     pub async fn product(&self, handle: &str, currency: Option<Currency>) -> Result<ProductDetail> {
         let path = format!("/products/{}", segment(handle));
-        send(self.request(Method::GET, &path).query(&In { currency })).await
+        self.send(self.request(Method::GET, &path).query(&In { currency })).await
     }
 
     /// Where an old address leads; `None` when it leads nowhere.
     pub async fn redirect(&self, path: &str) -> Result<Option<Redirect>> {
         let request = self.request(Method::GET, "/redirects/resolve").query(&[("path", path)]);
-        match send(request).await {
+        match self.send(request).await {
             Ok(redirect) => Ok(Some(redirect)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
@@ -154,55 +162,55 @@ impl Api {
     /// What a search might become.
     pub async fn suggest(&self, words: &str, currency: Option<Currency>) -> Result<Suggestions> {
         let request = self.request(Method::GET, "/search/suggest").query(&[("q", words)]);
-        send(request.query(&In { currency })).await
+        self.send(request.query(&In { currency })).await
     }
 
     /// Opens a cart.
     pub async fn open_cart(&self, cart: &OpenCart) -> Result<OpenedCart> {
-        send(self.request(Method::POST, "/carts").json(cart)).await
+        self.send(self.request(Method::POST, "/carts").json(cart)).await
     }
 
     /// The cart that the key opens.
     pub async fn cart(&self, key: &CartKey) -> Result<Cart> {
-        send(self.at_cart(Method::GET, key, "")).await
+        self.send(self.at_cart(Method::GET, key, "")).await
     }
 
     /// Changes what a cart says of its shopper.
     pub async fn update_cart(&self, key: &CartKey, change: &UpdateCart) -> Result<Cart> {
-        send(self.at_cart(Method::PATCH, key, "").json(change)).await
+        self.send(self.at_cart(Method::PATCH, key, "").json(change)).await
     }
 
     /// Puts a variant into the cart.
     pub async fn add_line(&self, key: &CartKey, line: AddLine) -> Result<Cart> {
         let lines = AddLines { lines: vec![line] };
-        send(self.at_cart(Method::POST, key, "/lines").json(&lines)).await
+        self.send(self.at_cart(Method::POST, key, "/lines").json(&lines)).await
     }
 
     /// Sets how many of a line there are; 0 removes it.
     pub async fn set_quantity(&self, key: &CartKey, line: LineId, quantity: i32) -> Result<Cart> {
         let path = format!("/lines/{line}");
-        send(self.at_cart(Method::PATCH, key, &path).json(&SetQuantity { quantity })).await
+        self.send(self.at_cart(Method::PATCH, key, &path).json(&SetQuantity { quantity })).await
     }
 
     /// Takes a line out of the cart.
     pub async fn remove_line(&self, key: &CartKey, line: LineId) -> Result<Cart> {
-        send(self.at_cart(Method::DELETE, key, &format!("/lines/{line}"))).await
+        self.send(self.at_cart(Method::DELETE, key, &format!("/lines/{line}"))).await
     }
 
     /// Ways to deliver the cart.
     pub async fn shipping_options(&self, key: &CartKey) -> Result<Vec<ShippingOption>> {
-        Ok(send::<List<_>>(self.at_cart(Method::GET, key, "/shipping-options")).await?.data)
+        Ok(self.send::<List<_>>(self.at_cart(Method::GET, key, "/shipping-options")).await?.data)
     }
 
     /// Chooses a way to deliver.
     pub async fn choose_shipping(&self, key: &CartKey, method: ShippingMethodId) -> Result<Cart> {
         let choice = ChooseShipping { method_id: method };
-        send(self.at_cart(Method::PUT, key, "/shipping").json(&choice)).await
+        self.send(self.at_cart(Method::PUT, key, "/shipping").json(&choice)).await
     }
 
     /// Ways to pay for the cart.
     pub async fn payment_methods(&self, key: &CartKey) -> Result<Vec<PaymentMethod>> {
-        Ok(send::<List<_>>(self.at_cart(Method::GET, key, "/payment-methods")).await?.data)
+        Ok(self.send::<List<_>>(self.at_cart(Method::GET, key, "/payment-methods")).await?.data)
     }
 
     /// Buys the cart; the same `once` buys it once.
@@ -213,32 +221,62 @@ impl Api {
         order: &CompleteCart,
     ) -> Result<Completed> {
         let request = self.at_cart(Method::POST, key, "/complete");
-        send(request.header("idempotency-key", once).timeout(PAYING).json(order)).await
+        self.send(request.header("idempotency-key", once).timeout(PAYING).json(order)).await
     }
 
-    /// The order that the token opens.
+    /// The order that the token opens, or one of the customer's own.
     pub async fn order(&self, id: OrderId, token: &str) -> Result<Order> {
         let request = self.request(Method::GET, &format!("/orders/{id}"));
-        send(request.header("x-order-token", token)).await
+        self.send(with_secret(request, "x-order-token", token)).await
     }
 
     /// Calls an order off.
     pub async fn cancel_order(&self, id: OrderId, token: &str, once: &str) -> Result<Order> {
         let request = self.request(Method::POST, &format!("/orders/{id}/cancel"));
-        send(request.header("x-order-token", token).header("idempotency-key", once)).await
+        let request = with_secret(request, "x-order-token", token);
+        self.send(request.header("idempotency-key", once)).await
+    }
+
+    /// Sends, and reads what comes back.
+    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
+        Ok(self.answer(request).await?.json().await?)
+    }
+
+    /// Sends what is answered with nothing.
+    async fn done(&self, request: RequestBuilder) -> Result<()> {
+        self.answer(request).await.map(drop)
+    }
+
+    /// Sends in the visitor's name: the one place where calls learn whose they are. A token that
+    /// is refused is exchanged for another once.
+    async fn answer(&self, request: RequestBuilder) -> Result<reqwest::Response> {
+        let Some(visitor) = &self.visitor else { return sent(request).await };
+        let Some(bearer) = visitor.bearer(self).await? else { return sent(request).await };
+        let again = request.try_clone();
+        let refused = match sent(request.bearer_auth(&bearer)).await {
+            Err(error) if error.code() == Some("signed_out") => error,
+            answer => return answer,
+        };
+        match (again, visitor.another(self, &bearer).await?) {
+            (Some(again), Some(bearer)) => sent(again.bearer_auth(bearer)).await,
+            (Some(again), None) => sent(again).await,
+            (None, _) => Err(refused),
+        }
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
-        send(self.request(Method::GET, path)).await
+        self.send(self.request(Method::GET, path)).await
     }
 
     fn at_cart(&self, method: Method, key: &CartKey, path: &str) -> RequestBuilder {
         let id: CartId = key.id;
-        self.request(method, &format!("/carts/{id}{path}")).header("x-cart-token", &key.token)
+        with_secret(self.request(method, &format!("/carts/{id}{path}")), "x-cart-token", &key.token)
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api{path}", self.base)).timeout(USUAL);
+        let browser = self.visitor.as_ref().map(|visitor| visitor.browser()).unwrap_or_default();
+        let request = request.headers(browser);
         match telemetry::request_id() {
             Some(id) => request.header(telemetry::REQUEST_ID, id),
             None => request,
@@ -247,7 +285,7 @@ impl Api {
 }
 
 /// Sends, and once more when a question did not even reach the backend.
-async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T> {
+async fn sent(request: RequestBuilder) -> Result<reqwest::Response> {
     let again = request.try_clone();
     let response = match request.send().await {
         Err(error) if error.is_connect() => match again {
@@ -256,16 +294,17 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T> {
         },
         response => response?,
     };
-    read(response).await
-}
-
-async fn read<T: DeserializeOwned>(response: reqwest::Response) -> Result<T> {
     let status = response.status();
     if status.is_success() {
-        return Ok(response.json().await?);
+        return Ok(response);
     }
+    Err(Error::Refused { problem: Box::new(problem(response).await?), status })
+}
+
+async fn problem(response: reqwest::Response) -> Result<Problem> {
+    let status = response.status();
     let bytes = response.bytes().await?;
-    let problem = serde_json::from_slice(&bytes).unwrap_or_else(|_| Problem {
+    Ok(serde_json::from_slice(&bytes).unwrap_or_else(|_| Problem {
         kind: "about:blank".to_owned(),
         title: status.canonical_reason().unwrap_or("Unknown").to_owned(),
         status: status.as_u16(),
@@ -274,8 +313,12 @@ async fn read<T: DeserializeOwned>(response: reqwest::Response) -> Result<T> {
         errors: Vec::new(),
         facts: None,
         request_id: None,
-    });
-    Err(Error::Refused { problem: Box::new(problem), status })
+    }))
+}
+
+/// With the secret that opens a thing; a customer's own things are opened without one.
+fn with_secret(request: RequestBuilder, name: &str, secret: &str) -> RequestBuilder {
+    if secret.is_empty() { request } else { request.header(name, secret) }
 }
 
 /// A text as one segment of a path.

@@ -39,6 +39,12 @@ impl FromRef<App> for Keys {
     }
 }
 
+impl FromRef<App> for Api {
+    fn from_ref(app: &App) -> Self {
+        app.api.clone()
+    }
+}
+
 impl App {
     /// Everything that the settings describe.
     pub fn new(config: Config) -> anyhow::Result<Self> {

@@ -9,8 +9,14 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 pub const CART: &str = "__Host-cart";
 /// The order that this visitor made last, so that going back leads to it.
 pub const ORDER: &str = "__Host-order";
+/// Names the device to the account that was opened on it.
+pub const DEVICE: &str = "__Host-device";
 /// One notice across one redirect.
 pub const FLASH: &str = "__Host-flash";
+/// Says who is signed in, for some minutes.
+pub const ACCESS: &str = "__Host-access";
+/// Is exchanged for the next pair of tokens, once.
+pub const REFRESH: &str = "__Host-refresh";
 /// A random name that form tokens are bound to.
 pub const VISITOR: &str = "__Host-visitor";
 
@@ -34,10 +40,14 @@ impl<Id: FromStr + ToString> Key<Id> {
         Self::parse(jar.get(name)?.value())
     }
 
+    /// What belongs to a customer is opened by who they are, without a secret of its own.
+    pub fn of_customer(id: Id) -> Self {
+        Self { id, token: String::new() }
+    }
+
     fn parse(value: &str) -> Option<Self> {
         let (id, token) = value.split_once('.')?;
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte);
-        let is_token = (8..=256).contains(&token.len()) && token.bytes().all(is_plain);
+        let is_token = (8..=256).contains(&token.len()) && is_plain(token);
         let id = id.parse().ok()?;
         is_token.then(|| Self { id, token: token.to_owned() })
     }
@@ -45,6 +55,34 @@ impl<Id: FromStr + ToString> Key<Id> {
     fn value(&self) -> String {
         format!("{}.{}", self.id.to_string(), self.token)
     }
+}
+
+/// The token in that cookie, if it looks like one.
+pub fn token(jar: &CookieJar, name: &str) -> Option<String> {
+    let token = jar.get(name)?.value();
+    let is_token = (8..=3500).contains(&token.len()) && token.split('.').all(is_plain);
+    is_token.then(|| token.to_owned())
+}
+
+/// Whether nothing in it means anything to a header or an address.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte))
+}
+
+/// Says who is signed in, and is gone a little before the backend stops believing it.
+pub fn access(token: String, seconds: u32) -> Cookie<'static> {
+    let left = seconds.saturating_sub(10).max(1);
+    baked(ACCESS, token, Some(Duration::from_secs(left.into())))
+}
+
+/// Keeps a customer signed in for 30 days after the last visit.
+pub fn refresh(token: String) -> Cookie<'static> {
+    lasting(REFRESH, token, 30)
+}
+
+/// Remembers for a year that an account was opened on this device.
+pub fn device(token: String) -> Cookie<'static> {
+    lasting(DEVICE, token, 365)
 }
 
 /// Remembers the cart for a month.
@@ -120,13 +158,30 @@ mod tests {
     fn every_cookie_keeps_the_promises_of_its_prefix() {
         let key = CartKey::parse(&format!("{ID}.abcdefgh")).unwrap();
 
-        let text = cart(&key).to_string();
-
-        for part in
-            ["__Host-cart=", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=2592000"]
-        {
-            assert!(text.contains(part), "{part} in {text}");
+        for (cookie, name, age) in [
+            (cart(&key), "__Host-cart=", "Max-Age=2592000"),
+            (access("a.b.c".to_owned(), 300), "__Host-access=", "Max-Age=290"),
+            (refresh("opaque-token".to_owned()), "__Host-refresh=", "Max-Age=2592000"),
+            (gone(REFRESH), "__Host-refresh=", "Max-Age=0"),
+        ] {
+            let text = cookie.to_string();
+            for part in [name, "HttpOnly", "SameSite=Lax", "Secure", "Path=/", age] {
+                assert!(text.contains(part), "{part} in {text}");
+            }
+            assert!(!text.contains("Domain"));
         }
-        assert!(!text.contains("Domain"));
+    }
+
+    #[test]
+    fn a_token_that_could_be_more_than_one_is_none() {
+        let read = |value: &str| {
+            let jar = CookieJar::new().add(Cookie::new(ACCESS, value.to_owned()));
+            token(&jar, ACCESS)
+        };
+
+        assert_eq!(read("eyJh.eyJz.c2ln").as_deref(), Some("eyJh.eyJz.c2ln"));
+        for wrong in ["", "short", "has space", "line\r\nbreak", "a,b,c,d,e", &"x".repeat(3501)] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
     }
 }

@@ -40,7 +40,12 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
         }
     };
     let flash = Flash::of(&CookieJar::from_headers(&sent), &app.keys);
-    finished(page, shop.as_deref(), flash, &app.assets, &sent)
+    let mut drawn = finished(page, shop.as_deref(), flash, &app.assets, &sent);
+    // What the session says of its cookies goes along.
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        drawn.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    drawn
 }
 
 /// The page as bytes, with the headers that its kind asks for.

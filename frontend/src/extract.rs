@@ -1,6 +1,9 @@
 //! Axum's extractors, with pages for what they refuse, and the visitor behind a request.
 #![expect(clippy::disallowed_types, reason = "these are the wrappers to use instead")]
 
+use std::sync::Arc;
+
+use api_types::Cart;
 use axum::{
     body::{Body, Bytes},
     extract::{FromRef, FromRequest, FromRequestParts, Request},
@@ -10,10 +13,12 @@ use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    api::{Api, Error},
     cookies::{self, CartKey, OrderKey},
     keys::{Keys, random_name},
     page::Page,
     pages::errors,
+    session::{Session, Wall, came_from},
 };
 
 /// Values from the path; an address that does not fit is a page that does not exist.
@@ -66,6 +71,7 @@ where
     S: Send + Sync,
     T: DeserializeOwned + Send,
     Keys: FromRef<S>,
+    Api: FromRef<S>,
 {
     type Rejection = Page;
 
@@ -87,10 +93,16 @@ where
 
 /// Who asks: their cookies, understood.
 pub struct Visitor {
-    /// Their cart.
-    pub cart: Option<CartKey>,
+    /// The backend, asked in their name.
+    pub api: Api,
+    /// Whether they are signed in, and how that changes.
+    pub session: Arc<Session>,
     /// Their last order.
     pub order: Option<OrderKey>,
+    /// The page of this shop that they came from.
+    pub came_from: Option<String>,
+    /// The cart that they filled before they signed in.
+    guest_cart: Option<CartKey>,
     name: String,
     is_new: bool,
     keys: Keys,
@@ -107,6 +119,54 @@ impl Visitor {
         self.is_new.then(|| cookies::visitor(self.name.clone()))
     }
 
+    /// Whether somebody is signed in here.
+    pub async fn is_customer(&self) -> Result<bool, Error> {
+        Ok(self.session.bearer(&self.api).await?.is_some())
+    }
+
+    /// What opens their cart, if they have one: a customer is known, a guest has a key.
+    pub async fn cart_key(&self) -> Result<Option<CartKey>, Error> {
+        if self.is_customer().await? {
+            return Ok(self.customers_cart().await?.map(|cart| CartKey::of_customer(cart.id)));
+        }
+        Ok(self.guest_cart.clone())
+    }
+
+    /// Their cart, and what opens it.
+    pub async fn cart(&self) -> Result<Option<(CartKey, Cart)>, Error> {
+        if self.is_customer().await? {
+            let cart = self.customers_cart().await?;
+            return Ok(cart.map(|cart| (CartKey::of_customer(cart.id), cart)));
+        }
+        let Some(key) = self.guest_cart.clone() else { return Ok(None) };
+        match self.api.cart(&key).await {
+            Ok(cart) => Ok(Some((key, cart))),
+            Err(error) if error.is_not_found() => {
+                self.session.forget(cookies::CART).await;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The customer's cart, with what they chose before they signed in.
+    pub async fn customers_cart(&self) -> Result<Option<Cart>, Error> {
+        let Some(guest) = &self.guest_cart else { return self.api.current_cart().await };
+        match self.api.merge_cart(guest).await {
+            Err(error) if error.is_temporary() || Wall::of(&error).is_some() => Err(error),
+            Ok(cart) => {
+                self.session.forget(cookies::CART).await;
+                Ok(Some(cart))
+            }
+            // It was bought, has expired, or is somebody else's: the customer's own one counts.
+            Err(error) => {
+                tracing::info!(%error, "a guest's cart could not be taken over");
+                self.session.forget(cookies::CART).await;
+                self.api.current_cart().await
+            }
+        }
+    }
+
     fn drew(&self, token: &str) -> bool {
         !self.is_new && self.keys.is_ours("csrf", &self.name, token)
     }
@@ -114,12 +174,18 @@ impl Visitor {
     fn of<S>(parts: &mut Parts, state: &S) -> Self
     where
         Keys: FromRef<S>,
+        Api: FromRef<S>,
     {
         let jar = CookieJar::from_headers(&parts.headers);
         let known = jar.get(cookies::VISITOR).map(|cookie| cookie.value().to_owned());
         let known = known.filter(|name| (16..=64).contains(&name.len()));
+        let session = parts.extensions.get::<Arc<Session>>().cloned();
+        let session = session.unwrap_or_else(|| Arc::new(Session::of(&parts.headers)));
         Self {
-            cart: CartKey::of(&jar, cookies::CART),
+            api: Api::from_ref(state).asked_by(Arc::clone(&session)),
+            session,
+            came_from: came_from(&parts.headers),
+            guest_cart: CartKey::of(&jar, cookies::CART),
             order: OrderKey::of(&jar, cookies::ORDER),
             is_new: known.is_none(),
             name: known.unwrap_or_else(random_name),
@@ -131,6 +197,7 @@ impl Visitor {
 impl<S: Send + Sync> FromRequestParts<S> for Visitor
 where
     Keys: FromRef<S>,
+    Api: FromRef<S>,
 {
     type Rejection = std::convert::Infallible;
 

@@ -47,6 +47,8 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
+pub mod session;
+#[cfg(feature = "ssr")]
 pub mod shop;
 #[cfg(feature = "ssr")]
 pub mod telemetry;

@@ -18,7 +18,7 @@ use tower_http::{
 
 use crate::{
     actions, api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers,
-    page_cache, pages, telemetry,
+    page_cache, pages, session, telemetry,
 };
 
 /// The most that a form may hold.
@@ -46,6 +46,7 @@ pub fn router(app: App) -> Router {
     let open = drawn(open, &app).layer(from_fn_with_state(app.clone(), page_cache::keep));
     let shop = Router::new()
         .route("/cart", get(pages::cart::cart))
+        .route("/cart/count", get(pages::cart::count))
         .route("/cart/lines", post(actions::cart::add_line))
         .route("/cart/lines/{id}", post(actions::cart::change_line))
         .route("/cart/country", post(actions::cart::change_country))
@@ -53,6 +54,7 @@ pub fn router(app: App) -> Router {
         .route("/orders/{id}", get(pages::order::order))
         .route("/orders/{id}/cancel", post(actions::order::cancel))
         .route("/orders/{id}/pay", post(actions::order::pay))
+        .merge(account())
         .route("/assets/{name}", get(file))
         .route("/favicon.ico", get(icon))
         .route("/robots.txt", get(robots))
@@ -76,7 +78,48 @@ fn drawn(pages: Router<App>, app: &App) -> Router<App> {
         .layer(DefaultBodyLimit::max(FORM))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(|_| pages::errors::broken().into_response()))
+        .layer(from_fn(session::keep))
         .layer(from_fn_with_state(app.clone(), document::draw))
+}
+
+/// What is a customer's own, and the doors to it.
+fn account() -> Router<App> {
+    use crate::{actions::account as act, pages::account as page};
+
+    Router::new()
+        .route("/account", get(page::overview::overview))
+        .route("/account/sign-in", get(page::enter::sign_in).post(act::enter::sign_in))
+        .route("/account/sign-in/start", post(act::passkeys::start_sign_in))
+        .route("/account/sign-in/passkey", post(act::passkeys::sign_in))
+        .route("/account/sign-out", post(act::enter::sign_out))
+        .route("/account/confirm", get(page::enter::confirm).post(act::enter::confirm))
+        .route("/account/confirm/passkey", post(act::passkeys::confirm))
+        .route("/account/register", get(page::register::register).post(act::register::register))
+        .route("/account/register/sent", get(page::register::sent))
+        .route("/account/verify", get(page::register::verify).post(act::register::verify))
+        .route("/account/forgot", get(page::forgot::forgot).post(act::forgot::forgot))
+        .route("/account/forgot/sent", get(page::forgot::sent))
+        .route("/account/reset", get(page::forgot::reset).post(act::forgot::reset))
+        .route("/account/email", get(page::profile::moving).post(act::profile::move_in))
+        .route("/account/orders", get(page::orders::orders))
+        .route("/account/addresses", get(page::addresses::addresses).post(act::addresses::add))
+        .route("/account/addresses/new", get(page::addresses::new))
+        .route("/account/addresses/{id}", get(page::addresses::edit).post(act::addresses::change))
+        .route("/account/addresses/{id}/default", post(act::addresses::begin_with))
+        .route("/account/addresses/{id}/remove", post(act::addresses::remove))
+        .route("/account/profile", get(page::profile::profile).post(act::profile::change))
+        .route("/account/profile/email", post(act::profile::change_email))
+        .route("/account/password", get(page::password::password).post(act::password::change))
+        .route("/account/passkeys", get(page::passkeys::passkeys).post(act::passkeys::add))
+        .route("/account/passkeys/start", post(act::passkeys::start))
+        .route("/account/passkeys/{id}/remove", post(act::passkeys::remove))
+        .route("/account/devices", get(page::devices::devices))
+        .route("/account/devices/others/end", post(act::devices::end_others))
+        .route("/account/devices/{id}/end", post(act::devices::end))
+        .route("/account/data", get(page::data::data))
+        .route("/account/data/export", post(act::data::export))
+        .route("/account/data/archive", get(act::data::archive))
+        .route("/account/data/leave", post(act::data::leave))
 }
 
 /// Serves until the process is told to stop, then lets open requests end.
@@ -166,7 +209,7 @@ async fn icon(State(app): State<App>) -> Response {
 }
 
 async fn robots() -> impl IntoResponse {
-    let text = "User-agent: *\nDisallow: /cart\nDisallow: /checkout\nDisallow: /orders/\nDisallow: /search\n";
+    let text = "User-agent: *\nDisallow: /cart\nDisallow: /checkout\nDisallow: /account\nDisallow: /orders/\nDisallow: /search\n";
     ([(header::CACHE_CONTROL, "public, max-age=3600")], text)
 }
 

@@ -57,3 +57,8 @@ pub fn country<'a>(shop: &'a ShopConfig, code: &str) -> Option<&'a Country> {
 pub fn countries(shop: &ShopConfig) -> impl Iterator<Item = &Country> {
     shop.regions.iter().flat_map(|region| &region.countries)
 }
+
+/// What people call the country of that code; the code itself when the shop does not deliver there.
+pub fn country_name(shop: &ShopConfig, code: &str) -> String {
+    country(shop, code).map_or_else(|| code.to_owned(), |country| country.title.clone())
+}

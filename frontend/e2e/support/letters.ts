@@ -33,6 +33,14 @@ export function orderLink(letter: Letter): string {
   return link?.[0] ?? "";
 }
 
+/** The path of the link in a letter that leads to that page. */
+export function pathIn(letter: Letter, page: string): string {
+  const link = /https?:\/\/\S+/g;
+  const found = (letter.text.match(link) ?? []).map((one) => new URL(one)).find((url) => url.pathname === page);
+  expect(found, letter.text).toBeDefined();
+  return found === undefined ? "/" : found.pathname + found.search;
+}
+
 function header(text: string, name: string): string {
   const head = (text.split(/\r?\n\r?\n/, 1)[0] ?? "").replace(/\r?\n[ \t]+/g, " ");
   return new RegExp(`^${name}: *(.*)$`, "im").exec(head)?.[1] ?? "";

@@ -8,16 +8,15 @@ use axum::{
 };
 use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
-use url::Url;
 
 use crate::{
-    api::{Api, Error},
+    api::Error,
     app::App,
     cookies::{self, CartKey},
     extract::{Form, Path, Signed, Visitor},
     flash::Flash,
     pages::errors,
-    server::is_path,
+    session::Wall,
     texts,
 };
 
@@ -58,7 +57,7 @@ pub async fn add_line(
 ) -> Response {
     let line = AddLine { variant_id: add.variant_id, quantity: add.quantity };
     let wants_json = wants_json(&headers);
-    match added(&app.api, visitor.cart, line).await {
+    match added(&visitor, line).await {
         Ok((cart, cookie)) if wants_json => {
             (set(cookie), json(StatusCode::OK, &cart)).into_response()
         }
@@ -77,33 +76,41 @@ pub async fn add_line(
             page.status.into_response()
         }
         Err(error) => match told(&error) {
-            Some(flash) => flash.to(&way_back(&headers), &app.keys),
+            Some(flash) => flash.to(visitor.came_from.as_deref().unwrap_or("/cart"), &app.keys),
             None => error.into_response(),
         },
     }
 }
 
-/// Adds to the cart that the key opens, or to a new one when that is none to add to.
-async fn added(
-    api: &Api,
-    key: Option<CartKey>,
-    line: AddLine,
-) -> Result<(Cart, Option<Cookie<'static>>), Error> {
-    let country = match key {
+/// Adds to the visitor's cart, or to a new one when they have none to add to.
+async fn added(visitor: &Visitor, line: AddLine) -> Result<(Cart, Option<Cookie<'static>>), Error> {
+    let api = &visitor.api;
+    let country = match visitor.cart_key().await? {
         None => None,
         Some(key) => match api.add_line(&key, line.clone()).await {
             // An old cookie goes on for another month.
-            Ok(cart) => return Ok((cart, Some(cookies::cart(&key)))),
+            Ok(cart) => return Ok((cart, remembered(&key))),
             Err(error) if error.is_not_found() || is_closed(&error) => {
                 api.cart(&key).await.ok().map(|cart| cart.country)
             }
             Err(error) => return Err(error),
         },
     };
+    if visitor.is_customer().await? {
+        // A customer has one open cart: another window may have opened it just before us.
+        let opened = api.open_cart(&OpenCart { country, ..OpenCart::default() }).await?;
+        let cart = api.add_line(&CartKey::of_customer(opened.cart.id), line).await?;
+        return Ok((cart, None));
+    }
     let cart = OpenCart { country, lines: vec![line], ..OpenCart::default() };
     let opened = api.open_cart(&cart).await?;
     let key = CartKey { id: opened.cart.id, token: opened.token };
-    Ok((opened.cart, Some(cookies::cart(&key))))
+    Ok((opened.cart, remembered(&key)))
+}
+
+/// The cookie of a guest's cart; a customer's needs none.
+fn remembered(key: &CartKey) -> Option<Cookie<'static>> {
+    (!key.token.is_empty()).then(|| cookies::cart(key))
 }
 
 fn is_closed(error: &Error) -> bool {
@@ -116,10 +123,14 @@ pub async fn change_line(
     Path(line): Path<LineId>,
     Signed(change, visitor): Signed<Change>,
 ) -> Response {
-    let Some(key) = visitor.cart else { return gone(&app) };
+    let key = match visitor.cart_key().await {
+        Ok(Some(key)) => key,
+        Ok(None) => return gone(&app),
+        Err(error) => return error.into_response(),
+    };
     let changed = match quantity_of(&change) {
-        Some(0) => app.api.remove_line(&key, line).await,
-        Some(quantity) => app.api.set_quantity(&key, line, quantity).await,
+        Some(0) => visitor.api.remove_line(&key, line).await,
+        Some(quantity) => visitor.api.set_quantity(&key, line, quantity).await,
         None => return Flash::bad(texts::cart_no_number()).to("/cart", &app.keys),
     };
     shown(&app, changed, |_| None)
@@ -130,9 +141,13 @@ pub async fn change_country(
     State(app): State<App>,
     Signed(to, visitor): Signed<Destination>,
 ) -> Response {
-    let Some(key) = visitor.cart else { return gone(&app) };
+    let key = match visitor.cart_key().await {
+        Ok(Some(key)) => key,
+        Ok(None) => return gone(&app),
+        Err(error) => return error.into_response(),
+    };
     let change = UpdateCart { country: Some(to.country), ..UpdateCart::default() };
-    let changed = app.api.update_cart(&key, &change).await;
+    let changed = visitor.api.update_cart(&key, &change).await;
     shown(&app, changed, |cart| Some(texts::cart_prices_in(cart.currency)))
 }
 
@@ -172,19 +187,10 @@ fn gone(app: &App) -> Response {
 
 /// A refusal in the backend's words, which are for people; `None` when it is no refusal.
 fn told(error: &Error) -> Option<Flash> {
-    let problem = error.problem().filter(|problem| (400..500).contains(&problem.status))?;
+    let problem = error.problem().filter(|_| Wall::of(error).is_none())?;
+    let problem = Some(problem).filter(|problem| (400..500).contains(&problem.status))?;
     let field = problem.errors.first().map(|field| field.message.clone());
     Some(Flash::bad(field.unwrap_or_else(|| problem.detail.clone())))
-}
-
-/// Where the visitor came from, when that is a page of this shop.
-fn way_back(headers: &HeaderMap) -> String {
-    headers
-        .get(header::REFERER)
-        .and_then(|from| Url::parse(from.to_str().ok()?).ok())
-        .map(|from| from[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
-        .filter(|path| is_path(path))
-        .unwrap_or_else(|| "/cart".to_owned())
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
@@ -223,18 +229,5 @@ mod tests {
         for wrong in ["", "-1", "1000", "two", "1.5"] {
             assert_eq!(asked(Some(wrong), "update"), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn the_way_back_is_a_page_of_this_shop() {
-        let back = |from: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::REFERER, from.parse().unwrap());
-            way_back(&headers)
-        };
-
-        assert_eq!(back("https://shop.example/products/mug?size=s#x"), "/products/mug?size=s");
-        assert_eq!(back("https://evil.example//evil.example/x"), "/cart");
-        assert_eq!(back("nonsense"), "/cart");
     }
 }

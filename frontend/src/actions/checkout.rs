@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
+use api_types::{
+    AddAddress, AddressId, Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart,
+};
 use axum::{
     extract::State,
     http::StatusCode,
@@ -51,7 +53,7 @@ pub async fn checkout(
     State(app): State<App>,
     Signed(typed, visitor): Signed<Typed>,
 ) -> Result<Response, Error> {
-    let Some(key) = visitor.cart.clone() else { return Ok(nothing(&app)) };
+    let Some(key) = key(&visitor, &typed).await? else { return Ok(nothing(&app)) };
     let press = Press { app, visitor, key, typed };
     match press.answer().await {
         // What was typed goes along, so that the button works once the backend is back.
@@ -63,9 +65,19 @@ pub async fn checkout(
     }
 }
 
+/// What opens the cart. A customer's is the one that the page showed: once it is bought, their
+/// current one is another, and a second press must find the first one's order.
+async fn key(visitor: &Visitor, typed: &Typed) -> Result<Option<CartKey>, Error> {
+    let shown = typed.cart.parse().ok().map(CartKey::of_customer);
+    if shown.is_some() && visitor.is_customer().await? {
+        return Ok(shown);
+    }
+    visitor.cart_key().await
+}
+
 impl Press {
     async fn answer(&self) -> Result<Response, Error> {
-        let cart = match self.app.api.cart(&self.key).await {
+        let cart = match self.visitor.api.cart(&self.key).await {
             Err(error) if error.is_not_found() => return Ok(nothing(&self.app)),
             cart => cart?,
         };
@@ -77,9 +89,16 @@ impl Press {
         if let Some(elsewhere) = not_for_sale(&self.app, &cart, &self.visitor) {
             return Ok(elsewhere);
         }
+        if let Some(id) = self.typed.wanted() {
+            return self.deliver_to(id, cart).await;
+        }
         let (cart, wrong) = self.save(cart).await?;
         if wrong.is_empty() {
-            return if is_paying { self.pay(cart).await } else { Ok(self.saved()) };
+            if !is_paying {
+                return Ok(self.saved());
+            }
+            self.keep_address().await;
+            return self.pay(cart).await;
         }
         // Asking what delivery costs is no reason to be told of empty fields or an old choice.
         let again = if self.typed.act == "update" {
@@ -93,6 +112,50 @@ impl Press {
         self.redraw(cart, again).await
     }
 
+    /// Fills in an address that the customer keeps. Nothing else is asked of them yet.
+    async fn deliver_to(&self, id: AddressId, cart: Cart) -> Result<Response, Error> {
+        let addresses = self.visitor.api.addresses().await?;
+        let Some(kept) = addresses.into_iter().find(|kept| kept.id == id) else {
+            let gone = Flash::bad("That address is not kept any more.");
+            return self.redraw(cart, Again::because(Some(gone))).await;
+        };
+        let typed = self.typed.clone().at(kept.address);
+        let change = UpdateCart { email: None, ..typed.change(true) };
+        match self.visitor.api.update_cart(&self.key, &change).await {
+            Ok(_) => Ok(self.saved()),
+            Err(error) => {
+                let wrong = found_wrong(&error);
+                if wrong.is_empty() {
+                    return Err(error);
+                }
+                self.redraw(cart, Again { wrong, ..Again::because(None) }).await
+            }
+        }
+    }
+
+    /// Keeps the address for the customer who asked for that. Buying goes on without.
+    async fn keep_address(&self) {
+        if self.typed.keep != "yes" {
+            return;
+        }
+        let kept = async {
+            let address = self.typed.address();
+            if !self.visitor.is_customer().await? {
+                return Ok(());
+            }
+            let known = self.visitor.api.addresses().await?;
+            if known.iter().any(|kept| kept.address == address) {
+                return Ok(());
+            }
+            let address = AddAddress { address, is_default: false };
+            self.visitor.api.add_address(&address).await.map(drop)
+        };
+        if let Err(error) = kept.await {
+            let error: Error = error;
+            tracing::warn!(%error, "an address was not kept");
+        }
+    }
+
     /// Saves all that can be saved, and says what cannot.
     async fn save(&self, cart: Cart) -> Result<(Cart, Vec<Wrong>), Error> {
         let shop = self.app.shop_config().await?;
@@ -100,7 +163,7 @@ impl Press {
         let mut change = self.typed.change(!wrong.iter().any(Wrong::is_address));
         // What the backend finds wrong is left out the next time.
         for _ in 0..3 {
-            let error = match self.app.api.update_cart(&self.key, &change).await {
+            let error = match self.visitor.api.update_cart(&self.key, &change).await {
                 Ok(saved) => return self.deliver(saved, wrong).await,
                 Err(error) if is_taken(&error) => return Ok((self.again().await?, wrong)),
                 Err(error) => error,
@@ -130,7 +193,7 @@ impl Press {
             wrong.push(Wrong::new("shipping", choose));
             return Ok((cart, wrong));
         };
-        match self.app.api.choose_shipping(&self.key, method).await {
+        match self.visitor.api.choose_shipping(&self.key, method).await {
             Ok(cart) => Ok((cart, wrong)),
             Err(error) if is_taken(&error) => Ok((self.again().await?, wrong)),
             Err(error) if error.problem().is_some() && !error.is_temporary() => {
@@ -144,7 +207,7 @@ impl Press {
 
     /// The cart as another press of the button left it.
     async fn again(&self) -> Result<Cart, Error> {
-        self.app.api.cart(&self.key).await
+        self.visitor.api.cart(&self.key).await
     }
 
     /// Everything is saved: the page again, by its address.
@@ -166,7 +229,7 @@ impl Press {
             Ok(done) => Ok(order::bought(&self.app, &done)),
             Err(error) if error.is_temporary() => Err(error),
             Err(error) => {
-                let cart = self.app.api.cart(&self.key).await?;
+                let cart = self.visitor.api.cart(&self.key).await?;
                 let again = refused(&error, &cart, seen).ok_or(error)?;
                 self.redraw(cart, again).await
             }
@@ -177,12 +240,12 @@ impl Press {
     async fn complete(&self, order: &CompleteCart) -> Result<Completed, Error> {
         let (times, pause) = ASK_AGAIN;
         for _ in 0..times {
-            match self.app.api.complete(&self.key, &self.typed.once, order).await {
+            match self.visitor.api.complete(&self.key, &self.typed.once, order).await {
                 Err(error) if is_under_way(&error) => tokio::time::sleep(pause).await,
                 answer => return answer,
             }
         }
-        self.app.api.complete(&self.key, &self.typed.once, order).await
+        self.visitor.api.complete(&self.key, &self.typed.once, order).await
     }
 
     /// The page with what was typed, and what is to be said of it.

@@ -1,5 +1,6 @@
 //! What the button of each form does.
 
+pub mod account;
 pub mod cart;
 pub mod checkout;
 pub mod order;

@@ -14,12 +14,14 @@ use crate::{
     extract::{Path, Signed},
     flash::Flash,
     pages::{checkout::form::Typed, order},
+    session::Wall,
     texts,
 };
 
 /// What both forms carry.
 #[derive(Deserialize)]
 pub struct Opened {
+    #[serde(default)]
     token: String,
     once: String,
 }
@@ -28,10 +30,10 @@ pub struct Opened {
 pub async fn cancel(
     State(app): State<App>,
     Path(id): Path<OrderId>,
-    Signed(form, _): Signed<Opened>,
+    Signed(form, visitor): Signed<Opened>,
 ) -> Result<Response, Error> {
     let key = OrderKey { id, token: form.token };
-    let flash = match app.api.cancel_order(id, &key.token, &form.once).await {
+    let flash = match visitor.api.cancel_order(id, &key.token, &form.once).await {
         Ok(_) => Flash::good(texts::order_cancel_done()),
         Err(error) => refusal(error)?,
     };
@@ -45,12 +47,12 @@ pub async fn pay(
     Signed(form, visitor): Signed<Paying>,
 ) -> Result<Response, Error> {
     let key = OrderKey { id, token: form.token };
-    let cart = visitor.cart;
+    let cart = order::cart_of(&visitor, &form.typed.cart).await?;
     let (Some(cart), Some(total)) = (cart, form.typed.seen()) else {
         let flash = Flash::bad(texts::order_other_browser());
         return Ok(flash.to(&order::path(&key), &app.keys));
     };
-    match app.api.complete(&cart, &form.typed.once, &form.typed.order(total)).await {
+    match visitor.api.complete(&cart, &form.typed.once, &form.typed.order(total)).await {
         Ok(done) => Ok(order::bought(&app, &done)),
         // How it ended is not known: the page looks again by itself.
         Err(error) if error.is_temporary() => {
@@ -64,6 +66,7 @@ pub async fn pay(
 /// The form that pays again.
 #[derive(Deserialize)]
 pub struct Paying {
+    #[serde(default)]
     token: String,
     #[serde(flatten)]
     typed: Typed,
@@ -71,7 +74,8 @@ pub struct Paying {
 
 /// A refusal in words; an error when it is none.
 fn refusal(error: Error) -> Result<Flash, Error> {
-    match error.problem().filter(|problem| (400..500).contains(&problem.status)) {
+    let said = error.problem().filter(|problem| (400..500).contains(&problem.status));
+    match said.filter(|_| Wall::of(&error).is_none()) {
         Some(problem) if problem.code == "payment_failed" => {
             Ok(Flash::bad(texts::checkout_declined()))
         }

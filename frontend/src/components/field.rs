@@ -94,3 +94,14 @@ pub fn field(field: Field) -> impl IntoView {
     }
     .into_any()
 }
+
+/// A box to tick, with its words beside it.
+pub fn tick(name: &'static str, words: &'static str, is_ticked: bool) -> impl IntoView {
+    view! {
+        <label class="tick" for=name>
+            <input type="checkbox" id=name name=name value="yes" checked=is_ticked/>
+            <span>{words}</span>
+        </label>
+    }
+    .into_any()
+}

@@ -1,4 +1,4 @@
-//! The head of every page: name, shelves, search, cart.
+//! The head of every page: name, shelves, search, account, cart.
 
 use api_types::{Category, ShopConfig};
 use leptos::prelude::*;
@@ -45,7 +45,7 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
     .into_any()
 }
 
-/// Menu and search, for thumbs; and the cart.
+/// Menu and search, for thumbs; the account and the cart.
 fn tools() -> impl IntoView {
     view! {
         <ul class="tools">
@@ -60,6 +60,9 @@ fn tools() -> impl IntoView {
                     <Icon sign=Sign::Search/>
                     {texts::layout_open_search()}
                 </button>
+            </li>
+            <li>
+                <a href="/account"><Icon sign=Sign::Person/>{texts::layout_account()}</a>
             </li>
             <li>
                 <a href="/cart"><Icon sign=Sign::Bag/>{texts::layout_cart()}<CartBadge/></a>

@@ -1,5 +1,6 @@
 //! What pages are made of: data in, HTML out, nothing fetched.
 
+pub mod address;
 mod availability;
 mod breadcrumbs;
 mod card_grid;

@@ -26,7 +26,7 @@ pub fn CartBadge() -> impl IntoView {
             return;
         }
         spawn_local(async move {
-            if let Some(answer) = fetch::get("/api/carts/current", None).await {
+            if let Some(answer) = fetch::get("/cart/count", None).await {
                 // What was ordered is in the cart no more.
                 let is_open = json::text(&answer.body, "status") == "open";
                 keep(count, json::whole(&answer.body, "item_count").filter(|_| is_open));
@@ -56,7 +56,7 @@ fn note() -> Option<web_sys::Storage> {
     dom::window()?.local_storage().ok()?
 }
 
-/// Whether this page shows a cart with something in it.
+/// Whether this page is of somebody who may have a cart: it shows one, or is a customer's.
 fn shows_cart() -> bool {
-    dom::find_any("main .lines").is_some()
+    dom::find_any("main :is(.lines, .account)").is_some()
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use api_types::{Cart, CartLine, CartStatus, LineNotice, Money, ShippingOption, ShopConfig};
 use axum::{
     extract::State,
+    http::header,
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
+use serde_json::json;
 
 use crate::{
     api::Error,
@@ -16,7 +18,6 @@ use crate::{
         Notice, Tone,
         order_summary::{Delivery, price_or_free, sums, thumb},
     },
-    cookies,
     extract::Visitor,
     pages::order,
     shop, texts,
@@ -24,19 +25,11 @@ use crate::{
 
 /// What the visitor means to buy.
 pub async fn cart(State(app): State<App>, visitor: Visitor) -> Result<Response, Error> {
-    let Some(key) = &visitor.cart else { return Ok(empty(None).into_response()) };
-    let cart = match app.api.cart(key).await {
-        Ok(cart) => cart,
-        Err(error) if error.is_not_found() => {
-            let forget = cookies::gone(cookies::CART);
-            return Ok(empty(None).with_cookie(Some(forget)).into_response());
-        }
-        Err(error) => return Err(error),
-    };
+    let Some((key, cart)) = visitor.cart().await? else { return Ok(empty(None).into_response()) };
     let before = match cart.status {
         CartStatus::Open if cart.lines.is_empty() => None,
         CartStatus::Open => {
-            let options = app.api.shipping_options(key).await.unwrap_or_default();
+            let options = visitor.api.shipping_options(&key).await.unwrap_or_default();
             let shop = app.shop_config().await?;
             let csrf = visitor.csrf();
             let draw = move || full(&cart, &options, &shop, &csrf);
@@ -50,6 +43,14 @@ pub async fn cart(State(app): State<App>, visitor: Visitor) -> Result<Response, 
         CartStatus::Expired => Some((texts::cart_has_expired(), None)),
     };
     Ok(empty(before).into_response())
+}
+
+/// How much is in the cart, for the number beside the link to it: `GET /cart/count`.
+pub async fn count(visitor: Visitor) -> Result<Response, Error> {
+    let cart = visitor.cart().await?.map(|(_, cart)| cart);
+    let open = cart.filter(|cart| cart.status == CartStatus::Open);
+    let count = json!({ "status": "open", "item_count": open.map_or(0, |cart| cart.item_count) });
+    Ok(([(header::CONTENT_TYPE, "application/json")], count.to_string()).into_response())
 }
 
 /// A cart with nothing in it, and what became of the one before.

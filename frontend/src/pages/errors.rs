@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use crate::{api::Error, page::Page, texts};
+use crate::{api::Error, page::Page, session::Wall, texts};
 
 /// The page for what the backend did not do.
 pub fn failed(error: &Error) -> Page {
@@ -23,7 +23,10 @@ pub fn failed(error: &Error) -> Page {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        failed(&self).into_response()
+        match Wall::of(&self) {
+            Some(wall) => wall.into_response(),
+            None => failed(&self).into_response(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! One file per page: it reads its URL, asks the backend, draws.
 
+pub mod account;
+mod address;
 pub mod cart;
 pub mod category;
 pub mod checkout;

@@ -16,11 +16,16 @@ use url::Url;
 use crate::{
     api::Error,
     app::{App, Page},
-    components::order_summary::{Delivery, price_or_free, sums, thumb},
-    cookies::{self, OrderKey},
+    components::{
+        Icon, Sign,
+        address::address_rows,
+        order_summary::{Delivery, price_or_free, sums, thumb},
+    },
+    cookies::{self, CartKey, OrderKey},
     extract::{Path, Query, Visitor},
     keys::random_name,
     pages::checkout::payment_choice,
+    session::Wall,
     shop, texts,
 };
 
@@ -40,7 +45,26 @@ pub struct Link {
 
 /// Where the order is shown.
 pub fn path(key: &OrderKey) -> String {
+    if key.token.is_empty() {
+        return format!("/orders/{}", key.id);
+    }
     format!("/orders/{}?token={}", key.id, key.token)
+}
+
+/// An address that says one thing more.
+fn and(path: &str, more: &str) -> String {
+    let mark = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{mark}{more}")
+}
+
+/// What opens the cart of an order, so that it can be paid here: a customer's own one, or the
+/// one that this visitor filled.
+pub async fn cart_of(visitor: &Visitor, id: &str) -> Result<Option<CartKey>, Error> {
+    let Ok(id) = id.parse() else { return Ok(None) };
+    if visitor.is_customer().await? {
+        return Ok(Some(CartKey::of_customer(id)));
+    }
+    Ok(visitor.cart_key().await?.filter(|cart| cart.id == id))
 }
 
 /// Leads a shopper who has bought onwards: to the order, or to the bank that asks to confirm.
@@ -59,7 +83,7 @@ pub fn bought(app: &App, done: &Completed) -> Response {
             let path = url[url::Position::BeforePath..].to_owned();
             (set(&cookie), Redirect::to(&path)).into_response()
         }
-        _ => (set(&cookie), Redirect::to(&format!("{}&new=1", path(&key)))).into_response(),
+        _ => (set(&cookie), Redirect::to(&and(&path(&key), "new=1"))).into_response(),
     }
 }
 
@@ -90,10 +114,12 @@ struct Sheet {
     token: String,
     csrf: String,
     /// Country name, as people say it.
-    country: Option<String>,
+    country: String,
     /// Ways to pay, when this visitor can pay here and now.
     methods: Vec<PaymentMethod>,
     is_new: bool,
+    /// Whether whoever looks at it is signed in.
+    is_customer: bool,
     /// Whether the provider may still answer.
     is_waiting: bool,
 }
@@ -106,15 +132,21 @@ pub async fn order(
     Query(link): Query<Link>,
 ) -> Result<Response, Error> {
     let key = OrderKey { id, token: link.token };
-    let order = app.api.order(id, &key.token).await?;
+    let is_customer = visitor.is_customer().await?;
+    if key.token.is_empty() && !is_customer {
+        return Ok(Wall::SignIn.into_response());
+    }
+    let order = visitor.api.order(id, &key.token).await?;
     let shop = app.shop_config().await?;
-    let cart = visitor.cart.as_ref().filter(|cart| cart.id == order.cart_id);
     let is_waiting = is_waiting(&order) && link.again.is_none();
-    let methods = match cart.filter(|_| order.can_pay && !is_waiting) {
-        Some(cart) => app.api.payment_methods(cart).await.unwrap_or_default(),
-        None => Vec::new(),
+    let methods = match cart_of(&visitor, &order.cart_id.to_string()).await? {
+        Some(cart) if order.can_pay && !is_waiting => {
+            visitor.api.payment_methods(&cart).await.unwrap_or_default()
+        }
+        _ => Vec::new(),
     };
     let sheet = Sheet {
+        is_customer,
         country: country(&order, &shop),
         methods,
         is_new: link.new.is_some(),
@@ -133,9 +165,9 @@ pub async fn order(
     Ok(Page { refresh, ..page }.into_response())
 }
 
-fn country(order: &Order, shop: &ShopConfig) -> Option<String> {
-    let code = &order.shipping_address.as_ref()?.country;
-    Some(shop::country(shop, code).map_or_else(|| code.clone(), |country| country.title.clone()))
+fn country(order: &Order, shop: &ShopConfig) -> String {
+    let address = order.shipping_address.as_ref();
+    address.map(|address| shop::country_name(shop, &address.country)).unwrap_or_default()
 }
 
 /// Whether money may arrive by itself: nothing failed, and nothing is for the shopper to do.
@@ -158,8 +190,10 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let lines = order.lines.iter().map(line).collect_view();
     view! {
         <div class="page">
+            {sheet.is_customer.then(orders_link)}
             <h1>{title}</h1>
             <p class="order-lead">{text}</p>
+            {offer(sheet).into_any()}
             <div class="two">
                 <div class="order-story">
                     {instructions(order).into_any()}
@@ -178,6 +212,27 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
         </div>
     }
     .into_any()
+}
+
+fn orders_link() -> impl IntoView {
+    view! { <p class="back no-print"><a href="/account/orders"><Icon sign=Sign::Left/>"Your orders"</a></p> }
+        .into_any()
+}
+
+/// An account, for a guest who has just bought.
+fn offer(sheet: &Sheet) -> impl IntoView + use<> {
+    let is_bought = matches!(sheet.order.status, OrderStatus::Placed | OrderStatus::Completed);
+    (sheet.is_new && is_bought && !sheet.is_customer).then(|| {
+        view! {
+            <aside class="offer no-print" aria-label="An account">
+                <p>
+                    <strong>"Keep this order in an account."</strong>
+                    " Follow it, buy it again, and skip the typing next time."
+                </p>
+                <a class="button" href="/account/register?for=order">"Choose a password"</a>
+            </aside>
+        }
+    })
 }
 
 /// What happened, and what happens next.
@@ -271,7 +326,8 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
     let order = &sheet.order;
     let here = format!("/orders/{}", order.id);
     if sheet.is_waiting {
-        let again = format!("{here}?token={}&again=1", sheet.token);
+        let key = OrderKey { id: order.id, token: sheet.token.clone() };
+        let again = and(&path(&key), "again=1");
         return Some(
             view! {
                 <p class="waiting" role="status">
@@ -292,6 +348,7 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
         view! {
             <form class="form" method="post" action=format!("{here}/pay")>
                 {secrets(sheet).into_any()}
+                <input type="hidden" name="cart" value=order.cart_id.to_string()/>
                 <input type="hidden" name="total" value=total.amount.to_string()/>
                 <input type="hidden" name="currency" value=total.currency.to_string()/>
                 <fieldset>
@@ -317,24 +374,13 @@ fn secrets(sheet: &Sheet) -> impl IntoView + use<> {
 
 fn address(sheet: &Sheet) -> impl IntoView + use<> {
     let address = sheet.order.shipping_address.clone()?;
-    let town = [address.postal_code, Some(address.city), address.region];
-    let town = town.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let rows = [
-        Some(address.name),
-        address.company,
-        Some(address.line1),
-        address.line2,
-        Some(town),
-        sheet.country.clone(),
-    ];
-    let rows = rows.into_iter().flatten().map(|row| view! { {row} <br/> }).collect_view();
     let note = sheet.order.note.clone().filter(|note| !note.is_empty());
     let note =
         note.map(|note| view! { <p class="muted small">{texts::order_where_note(note)}</p> });
     Some(view! {
         <section aria-labelledby="where">
             <h2 id="where">{texts::order_where()}</h2>
-            <address>{rows}</address>
+            {address_rows(&address, &sheet.country).into_any()}
             {note}
         </section>
     })

@@ -20,6 +20,7 @@ layout-shop = Shop
 layout-new = New
 layout-open-menu = Menu
 layout-open-search = Search
+layout-account = Account
 layout-cart = Cart
 # Stands before a shelf's name, for those who listen or see little room.
 layout-all-of = All of

@@ -27,8 +27,14 @@ async fn ten_thousand_guesses_reach_few_passwords_and_the_owner_still_signs_in()
         for attacker in 0..50 {
             for step in 0..4 {
                 let account = (attacker * 4 + step + round) % 100;
-                let email = if account == 0 { ann.email.clone() } else { format!("nobody{account}@example.com") };
-                let answer = guess(&shop, &email, "a wrong guess", &format!("198.51.100.{attacker}"), "").await;
+                let email = if account == 0 {
+                    ann.email.clone()
+                } else {
+                    format!("nobody{account}@example.com")
+                };
+                let answer =
+                    guess(&shop, &email, "a wrong guess", &format!("198.51.100.{attacker}"), "")
+                        .await;
                 tries += 1;
                 reached += usize::from(answer.status == StatusCode::UNPROCESSABLE_ENTITY);
                 if answer.status != StatusCode::UNPROCESSABLE_ENTITY {
@@ -57,7 +63,8 @@ async fn checkouts(shop: &Shop, mug: api_types::VariantId, label: &str) -> u128 
         let total: Value = shopper.look(shop).await["totals"]["total"].clone();
         let started = Instant::now();
         let card = json!({ "method": "test", "token": "tok_ok" });
-        let (status, answer) = shopper.buy_for(shop, &total, &card, &format!("{label}-{number}")).await;
+        let (status, answer) =
+            shopper.buy_for(shop, &total, &card, &format!("{label}-{number}")).await;
         assert_eq!(status, StatusCode::OK, "{answer}");
         times.push(started.elapsed().as_millis());
     }
@@ -75,7 +82,9 @@ async fn a_flood_of_sign_ins_is_sent_away_and_checkouts_go_on() {
         .map(|number| {
             let shop = Arc::clone(&shop);
             tokio::spawn(async move {
-                shop.sign_in(&format!("nobody{number}@example.com"), "a wrong guess", "").await.status
+                shop.sign_in(&format!("nobody{number}@example.com"), "a wrong guess", "")
+                    .await
+                    .status
             })
         })
         .collect();
@@ -87,6 +96,9 @@ async fn a_flood_of_sign_ins_is_sent_away_and_checkouts_go_on() {
 
     assert!(sent_away >= 400, "only {sent_away} of 500 were sent away");
     // Half of the cores are left to those who shop; hashing all 500 at once would take them all for seconds.
-    assert!(flooded <= 5 * alone.max(40), "a checkout took {alone} ms alone and {flooded} ms in the flood");
+    assert!(
+        flooded <= 5 * alone.max(40),
+        "a checkout took {alone} ms alone and {flooded} ms in the flood"
+    );
     shop.assert_sound().await;
 }

@@ -1,8 +1,8 @@
 //! What the checkout form says, and what is wrong with it (pure).
 
 use api_types::{
-    Address, Cart, CompleteCart, Country, Currency, FieldError, Money, PaymentChoice,
-    ShippingMethodId, UpdateCart,
+    Address, AddressId, Cart, CompleteCart, Country, Currency, Customer, CustomerAddress,
+    FieldError, Money, PaymentChoice, ShippingMethodId, UpdateCart,
 };
 use serde::Deserialize;
 
@@ -46,7 +46,11 @@ pub struct Typed {
     pub currency: String,
     /// Makes the purchase happen once.
     pub once: String,
-    /// Which button: `update`, `continue` or `pay`.
+    /// Id of the cart that the page showed.
+    pub cart: String,
+    /// Whether the customer wants the address kept: `yes`.
+    pub keep: String,
+    /// Which button: `update`, `continue`, `pay`, or `to:` and the id of an address that is kept.
     #[serde(rename = "do")]
     pub act: String,
 }
@@ -63,9 +67,21 @@ pub struct Wrong {
 impl Typed {
     /// What the cart knows already.
     pub fn of(cart: &Cart) -> Self {
-        let address = cart.shipping_address.clone().unwrap_or_default();
         Self {
             email: cart.email.clone().unwrap_or_default(),
+            note: cart.note.clone().unwrap_or_default(),
+            shipping: cart.shipping_method.map(|id| id.to_string()).unwrap_or_default(),
+            cart: cart.id.to_string(),
+            ..Self::default()
+        }
+        .at(cart.shipping_address.clone().unwrap_or_default())
+        .in_country(&cart.country)
+    }
+
+    /// With that address typed in.
+    #[must_use]
+    pub fn at(self, address: Address) -> Self {
+        Self {
             name: address.name,
             company: address.company.unwrap_or_default(),
             line1: address.line1,
@@ -73,12 +89,38 @@ impl Typed {
             city: address.city,
             region: address.region.unwrap_or_default(),
             postal_code: address.postal_code.unwrap_or_default(),
-            country: cart.country.clone(),
+            country: address.country,
             phone: address.phone.unwrap_or_default(),
-            note: cart.note.clone().unwrap_or_default(),
-            shipping: cart.shipping_method.map(|id| id.to_string()).unwrap_or_default(),
-            ..Self::default()
+            ..self
         }
+    }
+
+    /// With that country chosen.
+    #[must_use]
+    pub fn in_country(self, code: &str) -> Self {
+        Self { country: code.to_owned(), ..self }
+    }
+
+    /// With what is known of the customer where the cart knows nothing yet: their own email, and
+    /// the address they begin with when it is where the prices are for.
+    #[must_use]
+    pub fn known(mut self, customer: &Customer, addresses: &[CustomerAddress]) -> Self {
+        if self.email.is_empty() {
+            self.email.clone_from(&customer.email);
+        }
+        if !self.is_blank("line1") || !self.is_blank("name") {
+            return self;
+        }
+        let first = addresses.iter().find(|kept| kept.is_default);
+        match first.filter(|kept| kept.address.country == self.country) {
+            Some(kept) => self.at(kept.address.clone()),
+            None => Self { name: customer.name.clone(), ..self },
+        }
+    }
+
+    /// The address that is kept which the customer wants to use.
+    pub fn wanted(&self) -> Option<AddressId> {
+        self.act.strip_prefix("to:")?.parse().ok()
     }
 
     /// What to save. The address goes along only when it is whole.
@@ -112,7 +154,7 @@ impl Typed {
     }
 
     /// All fields by name, to be sent once more.
-    pub fn fields(&self) -> [(&'static str, &str); 18] {
+    pub fn fields(&self) -> [(&'static str, &str); 20] {
         [
             ("email", &self.email),
             ("name", &self.name),
@@ -131,11 +173,14 @@ impl Typed {
             ("total", &self.total),
             ("currency", &self.currency),
             ("once", &self.once),
+            ("cart", &self.cart),
+            ("keep", &self.keep),
             ("do", &self.act),
         ]
     }
 
-    fn address(&self) -> Address {
+    /// The address, trimmed.
+    pub fn address(&self) -> Address {
         Address {
             name: self.name.trim().to_owned(),
             company: some(&self.company),
@@ -221,6 +266,8 @@ fn some(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use api_types::CustomerId;
+
     use super::*;
 
     fn typed() -> Typed {
@@ -252,6 +299,33 @@ mod tests {
         assert_eq!(typed().missing(Some(&country(&[]))), []);
         assert_eq!(change.email.as_deref(), Some("ann@example.com"));
         assert_eq!(change.shipping_address.unwrap().company, None);
+    }
+
+    #[test]
+    fn a_customer_begins_with_their_own_address_where_the_prices_are_for() {
+        let customer = Customer {
+            id: CustomerId(Default::default()),
+            email: "ann@example.com".to_owned(),
+            name: "Ann".to_owned(),
+            wants_news: false,
+            currency: None,
+            has_password: true,
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            version: 1,
+        };
+        let home = Address { country: "DE".to_owned(), ..typed().address() };
+        let kept = [CustomerAddress {
+            id: AddressId(Default::default()),
+            is_default: true,
+            address: home,
+        }];
+        let known = |country: &str| Typed::default().in_country(country).known(&customer, &kept);
+
+        assert_eq!(known("DE").line1, "Fir Road 1");
+        assert_eq!((known("FR").line1.as_str(), known("FR").name.as_str()), ("", "Ann"));
+        assert_eq!(known("FR").email, "ann@example.com");
+        let typed = Typed { email: "other@example.com".to_owned(), ..typed() };
+        assert_eq!(typed.clone().known(&customer, &kept), typed);
     }
 
     #[test]

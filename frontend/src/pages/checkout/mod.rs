@@ -6,7 +6,9 @@ mod view;
 
 use std::sync::Arc;
 
-use api_types::{Cart, CartStatus, Money, PaymentMethod, ShippingOption, ShopConfig};
+use api_types::{
+    Cart, CartStatus, Customer, CustomerAddress, Money, PaymentMethod, ShippingOption, ShopConfig,
+};
 use axum::{
     extract::State,
     http::StatusCode,
@@ -35,8 +37,15 @@ pub struct Kept {
     payment: Option<String>,
 }
 
+/// A customer who is signed in, and where they had things sent before.
+pub struct Known {
+    customer: Customer,
+    addresses: Vec<CustomerAddress>,
+}
+
 /// Everything that the page shows.
 pub struct Desk {
+    customer: Option<Known>,
     cart: Cart,
     options: Vec<ShippingOption>,
     methods: Vec<PaymentMethod>,
@@ -50,6 +59,18 @@ pub struct Desk {
     pub notice: Option<Flash>,
 }
 
+impl Known {
+    /// Whoever is signed in.
+    async fn of(visitor: &Visitor) -> Result<Option<Self>, Error> {
+        if !visitor.is_customer().await? {
+            return Ok(None);
+        }
+        let (customer, addresses) =
+            tokio::try_join!(visitor.api.customer(), visitor.api.addresses())?;
+        Ok(Some(Self { customer, addresses }))
+    }
+}
+
 impl Desk {
     /// The page for a cart, with what the cart knows typed in.
     pub async fn of(
@@ -58,14 +79,19 @@ impl Desk {
         cart: Cart,
         visitor: &Visitor,
     ) -> Result<Self, Error> {
-        let (options, methods, shop) = tokio::try_join!(
-            app.api.shipping_options(key),
-            app.api.payment_methods(key),
+        let (options, methods, shop, customer) = tokio::try_join!(
+            visitor.api.shipping_options(key),
+            visitor.api.payment_methods(key),
             app.shop_config(),
+            Known::of(visitor),
         )?;
-        let typed = Typed { once: random_name(), ..Typed::of(&cart) };
+        let mut typed = Typed { once: random_name(), ..Typed::of(&cart) };
+        if let Some(known) = &customer {
+            typed = typed.known(&known.customer, &known.addresses);
+        }
         let csrf = visitor.csrf();
-        Ok(Self { cart, options, methods, shop, csrf, typed, wrong: Vec::new(), notice: None })
+        let (wrong, notice) = (Vec::new(), None);
+        Ok(Self { customer, cart, options, methods, shop, csrf, typed, wrong, notice })
     }
 
     /// Whether an order names the cart, so that only its payment can change.
@@ -107,16 +133,11 @@ pub async fn checkout(
     visitor: Visitor,
     Query(kept): Query<Kept>,
 ) -> Result<Response, Error> {
-    let Some(key) = &visitor.cart else { return Ok(nothing(&app)) };
-    let cart = match app.api.cart(key).await {
-        Ok(cart) => cart,
-        Err(error) if error.is_not_found() => return Ok(nothing(&app)),
-        Err(error) => return Err(error),
-    };
+    let Some((key, cart)) = visitor.cart().await? else { return Ok(nothing(&app)) };
     if let Some(elsewhere) = not_for_sale(&app, &cart, &visitor) {
         return Ok(elsewhere);
     }
-    let mut desk = Desk::of(&app, key, cart, &visitor).await?;
+    let mut desk = Desk::of(&app, &key, cart, &visitor).await?;
     desk.typed.payment = kept.payment.unwrap_or_default();
     Ok(desk.page().with_cookie(visitor.cookie()).into_response())
 }

@@ -1,14 +1,16 @@
 //! The parts of the checkout form.
 
-use api_types::{Country, PaymentMethod, ShippingOption};
+use api_types::{PaymentMethod, ShippingOption};
 use leptos::prelude::*;
 
-use super::{Desk, form::Wrong};
+use super::Desk;
 use crate::{
     components::{
-        field::{Field, field},
+        address::address_line,
+        field::{Field, field, tick},
         order_summary::price_or_free,
     },
+    pages::address::message,
     shop, texts,
 };
 
@@ -19,39 +21,70 @@ pub fn contact(desk: &Desk) -> impl IntoView + use<> {
         autocomplete: "email",
         inputmode: "email",
         hint: Some(texts::checkout_email_hint().to_owned()),
-        ..of(desk, "email", texts::checkout_email(), &desk.typed.email)
+        name: "email",
+        label: texts::checkout_email(),
+        value: desk.typed.email.clone(),
+        error: message(&desk.wrong, "email"),
+        ..Field::default()
     })
 }
 
-/// Where the parcel goes, by the rules of the country.
-pub fn address(desk: &Desk) -> impl IntoView + use<> {
-    let typed = &desk.typed;
-    let country = shop::country(&desk.shop, &typed.country);
-    let town = of(desk, "city", texts::checkout_city(), &typed.city);
-    let street = of(desk, "line1", texts::checkout_line1(), &typed.line1);
-    let name = of(desk, "name", texts::checkout_name(), &typed.name);
-    view! {
-        {countries(desk).into_any()}
-        {field(Field { autocomplete: "shipping name", ..name }).into_any()}
-        {field(optional("shipping organization", of(desk, "company", texts::checkout_company(), &typed.company))).into_any()}
-        {field(Field { autocomplete: "shipping address-line1", ..street }).into_any()}
-        {field(optional(
-            "shipping address-line2",
-            of(desk, "line2", texts::checkout_line2(), &typed.line2),
-        )).into_any()}
-        <div class="pair">
-            {postal_code(desk, country).into_any()}
-            {field(Field { autocomplete: "shipping address-level2", ..town }).into_any()}
-        </div>
-        {country.filter(|country| !country.states.is_empty()).map(|country| states(desk, country))}
-        {field(Field {
-            kind: "tel",
-            inputmode: "tel",
-            hint: Some(texts::checkout_phone_hint().to_owned()),
-            ..optional("shipping tel", of(desk, "phone", texts::checkout_phone(), &typed.phone))
-        }).into_any()}
+/// The way in for guests who are customers.
+pub fn express(desk: &Desk) -> impl IntoView + use<> {
+    desk.customer.is_none().then(|| {
+        view! {
+            <p class="express">
+                "Bought here before? "
+                <a href="/account/sign-in?return_to=/checkout">"Sign in and skip the typing"</a>
+            </p>
+        }
+    })
+}
+
+/// Addresses that the customer keeps, each a button that fills it in.
+pub fn kept(desk: &Desk) -> impl IntoView + use<> {
+    let used = desk.typed.address();
+    let rows = desk
+        .customer
+        .iter()
+        .flat_map(|known| &known.addresses)
+        .map(|kept| {
+            let is_used = kept.address == used;
+            let country = shop::country_name(&desk.shop, &kept.address.country);
+            let line = address_line(&kept.address, &country);
+            let button = if is_used {
+                view! { <span class="muted small">"Filled in below"</span> }.into_any()
+            } else {
+                let name = format!("Deliver to {line}");
+                view! {
+                    <button class="button small" name="do" value=format!("to:{}", kept.id)
+                        aria-label=name>"Deliver here"</button>
+                }
+                .into_any()
+            };
+            view! { <li class:used=is_used><span>{line}</span>{button}</li> }
+        })
+        .collect_view();
+    let has_any = desk.customer.as_ref().is_some_and(|known| !known.addresses.is_empty());
+    has_any.then(|| {
+        view! {
+            <div class="kept">
+                <h3 id="kept">"Your addresses"</h3>
+                <ul aria-labelledby="kept">{rows}</ul>
+            </div>
+        }
+    })
+}
+
+/// Whether to keep an address that is new.
+pub fn keep(desk: &Desk) -> impl IntoView + use<> {
+    let used = desk.typed.address();
+    let known = desk.customer.as_ref()?;
+    if known.addresses.iter().any(|kept| kept.address == used) {
+        return None;
     }
-    .into_any()
+    let is_kept = desk.typed.keep == "yes" || known.addresses.is_empty();
+    Some(tick("keep", "Keep this address for next time", is_kept))
 }
 
 /// A few words to the shop, folded until wanted.
@@ -72,7 +105,7 @@ pub fn note(desk: &Desk) -> impl IntoView + use<> {
 
 /// Ways to deliver, for the country that the cart knows.
 pub fn ways(desk: &Desk) -> impl IntoView + use<> {
-    let wrong = message(desk, "shipping").map(|text| view! { <p class="error">{text}</p> });
+    let wrong = message(&desk.wrong, "shipping").map(|text| view! { <p class="error">{text}</p> });
     if desk.options.is_empty() {
         let text = texts::checkout_no_way();
         return view! { {wrong} <p id="shipping" tabindex="-1">{text}</p> }.into_any();
@@ -109,7 +142,7 @@ fn way(option: &ShippingOption, at: usize, is_chosen: bool) -> impl IntoView + u
 
 /// Ways to pay.
 pub fn payments(desk: &Desk) -> impl IntoView + use<> {
-    let wrong = ["payment", "card"].into_iter().find_map(|field| message(desk, field));
+    let wrong = ["payment", "card"].into_iter().find_map(|field| message(&desk.wrong, field));
     let wrong = wrong.map(|text| view! { <p class="error">{text}</p> });
     view! { {wrong} {payment_choice(&desk.methods, &desk.typed.payment, &desk.typed.card)} }
         .into_any()
@@ -162,57 +195,4 @@ fn cards(method: &PaymentMethod, chosen: &str) -> impl IntoView + use<> {
             <select id="card" name="card">{options}</select>
         </label>
     })
-}
-
-fn countries(desk: &Desk) -> impl IntoView + use<> {
-    let options = shop::countries(&desk.shop)
-        .map(|country| (country.code.clone(), country.title.clone()))
-        .collect();
-    field(Field {
-        autocomplete: "shipping country",
-        options: Some(options),
-        ..of(desk, "country", texts::checkout_country(), &desk.typed.country)
-    })
-}
-
-fn states(desk: &Desk, country: &Country) -> impl IntoView + use<> {
-    let choose = (String::new(), texts::checkout_region_choose().to_owned());
-    let options = std::iter::once(choose).chain(country.states.clone()).collect();
-    field(Field {
-        autocomplete: "shipping address-level1",
-        options: Some(options),
-        ..of(desk, "region", texts::checkout_region(), &desk.typed.region)
-    })
-}
-
-fn postal_code(desk: &Desk, country: Option<&Country>) -> impl IntoView + use<> {
-    let (pattern, example) = country.and_then(|country| country.postal_code.clone()).unzip();
-    let is_number =
-        example.as_ref().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
-    let label = if country.is_some_and(|country| country.code == "US") {
-        texts::checkout_postal_code_zip()
-    } else {
-        texts::checkout_postal_code()
-    };
-    field(Field {
-        autocomplete: "shipping postal-code",
-        inputmode: if is_number { "numeric" } else { "text" },
-        is_optional: country.is_some_and(|country| !country.needs_postal_code),
-        hint: example.map(texts::checkout_postal_code_hint),
-        pattern,
-        ..of(desk, "postal_code", label, &desk.typed.postal_code)
-    })
-}
-
-/// A field with its value and what is wrong with it.
-fn of(desk: &Desk, name: &'static str, label: &'static str, value: &str) -> Field {
-    Field { name, label, value: value.to_owned(), error: message(desk, name), ..Field::default() }
-}
-
-fn optional(autocomplete: &'static str, field: Field) -> Field {
-    Field { autocomplete, is_optional: true, ..field }
-}
-
-fn message(desk: &Desk, field: &str) -> Option<String> {
-    desk.wrong.iter().find(|wrong: &&Wrong| wrong.field == field).map(|wrong| wrong.message.clone())
 }

@@ -6,11 +6,12 @@ use leptos::prelude::*;
 use super::{
     Desk,
     form::Wrong,
-    parts::{address, contact, note, payments, ways},
+    parts::{contact, express, keep, kept, note, payments, ways},
 };
 use crate::{
     components::order_summary::{Delivery, price_or_free, sums, thumb},
     document::notice,
+    pages::address::AddressForm,
     texts,
 };
 
@@ -22,6 +23,7 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
             <h1>{texts::checkout_title()}</h1>
             {notice}
             {problems(&desk.wrong).into_any()}
+            {express(desk).into_any()}
             <div class="two checkout">
                 {form(desk).into_any()}
                 {summary(desk).into_any()}
@@ -56,6 +58,7 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
     let due = desk.due();
     let total = due.unwrap_or(desk.cart.totals.total);
     let is_fixed = desk.is_ordered();
+    let address = AddressForm { shop: &desk.shop, typed: &desk.typed, wrong: &desk.wrong };
     let delivery = desk.cart.requires_shipping.then(|| {
         view! {
             <fieldset id="delivery" disabled=is_fixed>
@@ -77,13 +80,16 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
         <form class="form" method="post" action="/checkout" novalidate>
             <input type="hidden" name="csrf" value=desk.csrf.clone()/>
             <input type="hidden" name="once" value=desk.typed.once.clone()/>
+            <input type="hidden" name="cart" value=desk.cart.id.to_string()/>
             <input type="hidden" name="total" value=total.amount.to_string()/>
             <input type="hidden" name="currency" value=total.currency.to_string()/>
             {fixed}
             <fieldset disabled=is_fixed>
                 <legend><h2><span aria-hidden="true">"1"</span> {texts::checkout_contact()}</h2></legend>
                 {contact(desk).into_any()}
-                {address(desk).into_any()}
+                {kept(desk).into_any()}
+                {address.draw().into_any()}
+                {keep(desk).into_any()}
                 {note(desk).into_any()}
             </fieldset>
             {delivery}
