@@ -89,7 +89,7 @@ test("a customer buys with what is kept, follows the order and cancels it", { ta
   await goTo(page, "Orders");
   await expect(page.getByRole("heading", { name: "Nothing bought yet" })).toBeVisible();
 
-  await take(page, "/products/brook-teapot", { Colour: "Fir" });
+  await take(page, "/products/cutting-board", { Colour: "Oak" });
   await visit(page, "/checkout");
   await expect(page.getByLabel("Email")).toHaveValue(ann.email);
   await expect(page.getByText("Bought here before?")).toBeHidden();
@@ -136,7 +136,7 @@ test("a customer's second press on Pay finds the first one's order", { tag: "@co
 test("a guest's order comes along into the account that it offers", { tag: "@core" }, async ({ page }) => {
   test.slow();
   const ann = newcomer();
-  await toTheTill(page, ann, "/products/brook-teapot", { Colour: "Fir" });
+  await toTheTill(page, ann, "/products/cutting-board", { Colour: "Oak" });
   await payWith(page, "Accepted at once");
   const number = await expectThanks(page);
   await page.getByRole("link", { name: "Choose a password" }).click();
@@ -180,7 +180,7 @@ test("addresses are kept by the rules of their country, changed and removed", { 
   await expect(page.getByLabel("Town")).toHaveValue("Berlin");
   await page.getByLabel("Postal code").fill("10119");
   await page.getByRole("button", { name: "Keep this address" }).click();
-  await expect(page.getByText("We begin with this one")).toBeVisible();
+  await expect(page.getByText("Used first")).toBeVisible();
 
   await page.getByRole("link", { name: "Add an address" }).click();
   await page.getByLabel("Country").selectOption({ label: "United States" });
@@ -190,8 +190,8 @@ test("addresses are kept by the rules of their country, changed and removed", { 
   await page.getByLabel("ZIP code").fill("94105");
   await page.getByLabel("Town").fill("San Francisco");
   await page.getByRole("button", { name: "Keep this address" }).click();
-  await page.getByRole("button", { name: /^Begin with .*San Francisco/ }).click();
-  const tagged = page.getByRole("listitem").filter({ hasText: "We begin with this one" });
+  await page.getByRole("button", { name: /^Use first: .*San Francisco/ }).click();
+  const tagged = page.getByRole("listitem").filter({ hasText: "Used first" });
   await expect(tagged).toContainText("San Francisco");
 
   await tagged.getByRole("link", { name: /^Edit/ }).click();

@@ -104,6 +104,7 @@ impl Api {
     }
 
     /// The same backend, asked by this visitor: every call says who they are.
+    #[must_use]
     pub fn asked_by(&self, visitor: Arc<Session>) -> Self {
         Self { visitor: Some(visitor), ..self.clone() }
     }
@@ -239,12 +240,12 @@ impl Api {
 
     /// Sends, and reads what comes back.
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T> {
-        Ok(self.answer(request).await?.json().await?)
+        Ok(Box::pin(self.answer(request)).await?.json().await?)
     }
 
     /// Sends what is answered with nothing.
     async fn done(&self, request: RequestBuilder) -> Result<()> {
-        self.answer(request).await.map(drop)
+        Box::pin(self.answer(request)).await.map(drop)
     }
 
     /// Sends in the visitor's name: the one place where calls learn whose they are. A token that

@@ -53,16 +53,22 @@ pub async fn checkout(
     State(app): State<App>,
     Signed(typed, visitor): Signed<Typed>,
 ) -> Result<Response, Error> {
-    let Some(key) = key(&visitor, &typed).await? else { return Ok(nothing(&app)) };
+    let key = match key(&visitor, &typed).await {
+        Err(error) if error.is_temporary() => return Ok(kept(&typed, &visitor, &error)),
+        key => key?,
+    };
+    let Some(key) = key else { return Ok(nothing(&app)) };
     let press = Press { app, visitor, key, typed };
     match press.answer().await {
-        // What was typed goes along, so that the button works once the backend is back.
-        Err(error) if error.is_temporary() => {
-            tracing::warn!(%error, "the checkout could not reach the backend");
-            Ok(retry(&press.typed, press.visitor.csrf()).into_response())
-        }
+        Err(error) if error.is_temporary() => Ok(kept(&press.typed, &press.visitor, &error)),
         answer => answer,
     }
+}
+
+/// What was typed goes along, so that the button works once the backend is back.
+fn kept(typed: &Typed, visitor: &Visitor, error: &Error) -> Response {
+    tracing::warn!(%error, "the checkout could not reach the backend");
+    retry(typed, visitor.csrf()).into_response()
 }
 
 /// What opens the cart. A customer's is the one that the page showed: once it is bought, their
@@ -97,7 +103,10 @@ impl Press {
             if !is_paying {
                 return Ok(self.saved());
             }
-            self.keep_address().await;
+            if let Err(error) = self.keep_address().await {
+                // Buying goes on without.
+                tracing::warn!(%error, "an address was not kept");
+            }
             return self.pay(cart).await;
         }
         // Asking what delivery costs is no reason to be told of empty fields or an old choice.
@@ -133,27 +142,18 @@ impl Press {
         }
     }
 
-    /// Keeps the address for the customer who asked for that. Buying goes on without.
-    async fn keep_address(&self) {
-        if self.typed.keep != "yes" {
-            return;
+    /// Keeps the address for the customer who asked for that, unless it is kept already.
+    async fn keep_address(&self) -> Result<(), Error> {
+        if self.typed.keep != "yes" || !self.visitor.is_customer().await? {
+            return Ok(());
         }
-        let kept = async {
-            let address = self.typed.address();
-            if !self.visitor.is_customer().await? {
-                return Ok(());
-            }
-            let known = self.visitor.api.addresses().await?;
-            if known.iter().any(|kept| kept.address == address) {
-                return Ok(());
-            }
-            let address = AddAddress { address, is_default: false };
-            self.visitor.api.add_address(&address).await.map(drop)
-        };
-        if let Err(error) = kept.await {
-            let error: Error = error;
-            tracing::warn!(%error, "an address was not kept");
+        let address = self.typed.address();
+        let known = self.visitor.api.addresses().await?;
+        if known.iter().any(|kept| kept.address == address) {
+            return Ok(());
         }
+        let address = AddAddress { address, is_default: false };
+        self.visitor.api.add_address(&address).await.map(drop)
     }
 
     /// Saves all that can be saved, and says what cannot.

@@ -108,7 +108,7 @@ pub async fn begin_with(
 ) -> Result<Response, Error> {
     let change = UpdateAddress { is_default: Some(true), ..UpdateAddress::default() };
     let done = visitor.api.update_address(id, &change).await.map(drop);
-    told(&app, done, "We begin with that address from now on.", Place::Addresses.path())
+    told(&app, done, "That address is used first from now on.", Place::Addresses.path())
 }
 
 /// `POST /account/addresses/{id}/remove`: forgets it.

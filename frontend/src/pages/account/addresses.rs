@@ -49,12 +49,12 @@ fn card(kept: &CustomerAddress, shop: &ShopConfig, token: &str) -> impl IntoView
     let path = format!("/account/addresses/{}", kept.id);
     let line = address_line(&kept.address, &country);
     let first = if kept.is_default {
-        view! { <p class="tag">"We begin with this one"</p> }.into_any()
+        view! { <p class="tag">"Used first"</p> }.into_any()
     } else {
         view! {
             <form method="post" action=format!("{path}/default")>
                 {csrf(token)}
-                <button class="link" aria-label=format!("Begin with {line}")>"Begin with this one"</button>
+                <button class="link" aria-label=format!("Use first: {line}")>"Use this first"</button>
             </form>
         }
         .into_any()
@@ -129,13 +129,13 @@ impl Sheet {
             let form = AddressForm { shop: &shop, typed: &self.typed, wrong: &refused.wrong };
             let title = if self.id.is_some() { "Edit an address" } else { "A new address" };
             view! {
-                <section class="narrow" aria-labelledby="form">
+                <section class="stack narrow" aria-labelledby="form">
                     <h2 id="form">{title}</h2>
                     {refused.notice(&FIELDS).into_any()}
                     <form class="stack form-fields" method="post" action=action novalidate>
                         {csrf(&token)}
                         {form.draw().into_any()}
-                        {tick("first", "Begin with this one when I check out", self.is_first).into_any()}
+                        {tick("first", "Use this one first when I check out", self.is_first).into_any()}
                         <div class="ways">
                             <button class="button primary">"Keep this address"</button>
                             <button class="button" name="do" value="update">"Show the country's fields"</button>

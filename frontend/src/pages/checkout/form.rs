@@ -266,8 +266,6 @@ fn some(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use api_types::CustomerId;
-
     use super::*;
 
     fn typed() -> Typed {
@@ -304,7 +302,7 @@ mod tests {
     #[test]
     fn a_customer_begins_with_their_own_address_where_the_prices_are_for() {
         let customer = Customer {
-            id: CustomerId(Default::default()),
+            id: "cus_0192f0c1d2e37a4bb5c6d7e8f9012345".parse().unwrap(),
             email: "ann@example.com".to_owned(),
             name: "Ann".to_owned(),
             wants_news: false,
@@ -315,7 +313,7 @@ mod tests {
         };
         let home = Address { country: "DE".to_owned(), ..typed().address() };
         let kept = [CustomerAddress {
-            id: AddressId(Default::default()),
+            id: "addr_0192f0c1d2e37a4bb5c6d7e8f9012345".parse().unwrap(),
             is_default: true,
             address: home,
         }];
