@@ -22,6 +22,7 @@ pub mod seed;
 pub mod serve;
 pub mod settings;
 pub mod telemetry;
+mod texts;
 pub mod verify;
 pub mod worker;
 
