@@ -1,24 +1,17 @@
-//! `POST /checkout`: saves what was typed, then redraws or takes the money.
+//! `POST /checkout`: saves what was typed, then leads back to the page or takes the money.
 
 use std::time::Duration;
-
-use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
-use axum_extra::extract::cookie::Cookie;
 
 use crate::{
     api::Error,
     app::App,
-    cookies::{self, CartKey, OrderKey},
+    cookies::{self, CartKey, OrderKey, set},
     extract::{Signed, Visitor},
     flash::Flash,
     pages::{
         checkout::{
             Desk,
+            draft::Draft,
             form::{Typed, Wrong},
             not_for_sale, nothing, retry,
         },
@@ -26,6 +19,13 @@ use crate::{
     },
     shop,
 };
+use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::Cookie;
 
 /// How often a purchase that is under way in another window is asked for, and how long between.
 const ASK_AGAIN: (u32, Duration) = (8, Duration::from_millis(700));
@@ -38,12 +38,16 @@ struct Press {
     typed: Typed,
 }
 
-/// Why the page is drawn again.
+/// Why the page comes again.
+#[derive(Default)]
 struct Again {
-    status: StatusCode,
     notice: Option<Flash>,
     wrong: Vec<Wrong>,
-    cookie: Option<Cookie<'static>>,
+    order: Option<OrderKey>,
+    /// How the purchase ended is not known, so the next press means the same one.
+    goes_on: bool,
+    /// The part of the page to lead to.
+    part: &'static str,
 }
 
 /// The form of the checkout page.
@@ -54,10 +58,13 @@ pub async fn checkout(
     let Some(key) = visitor.cart.clone() else { return Ok(nothing(&app)) };
     let press = Press { app, visitor, key, typed };
     match press.answer().await {
-        // What was typed goes along, so that the button works once the backend is back.
+        // The page keeps what was typed, so that its button works once the backend is back.
         Err(error) if error.is_temporary() => {
             tracing::warn!(%error, "the checkout could not reach the backend");
-            Ok(retry(&press.typed, press.visitor.csrf()).into_response())
+            Ok(match Draft::pressed(press.key.id, &press.typed).cookie(&press.app.keys) {
+                Some(draft) => press.led_back(draft, Again::default()),
+                None => retry(&press.typed, press.visitor.csrf()).into_response(),
+            })
         }
         answer => answer,
     }
@@ -79,18 +86,19 @@ impl Press {
         }
         let (cart, wrong) = self.save(cart).await?;
         if wrong.is_empty() {
-            return if is_paying { self.pay(cart).await } else { Ok(self.saved()) };
+            return if is_paying { self.pay(cart).await } else { self.saved(cart).await };
         }
         // Asking what delivery costs is no reason to be told of empty fields or an old choice.
         let again = if self.typed.act == "update" {
             let is_told =
                 |wrong: &Wrong| wrong.field != "shipping" && !self.typed.is_blank(&wrong.field);
-            let wrong = wrong.into_iter().filter(is_told).collect();
-            Again { status: StatusCode::OK, wrong, ..Again::because(None) }
+            let wrong = wrong.into_iter().filter(is_told).collect::<Vec<_>>();
+            let part = if wrong.is_empty() { "#delivery" } else { "" };
+            Again { wrong, part, ..Again::default() }
         } else {
-            Again { wrong, ..Again::because(None) }
+            Again { wrong, ..Again::default() }
         };
-        self.redraw(cart, again).await
+        self.back(cart, again).await
     }
 
     /// Saves all that can be saved, and says what cannot.
@@ -147,12 +155,11 @@ impl Press {
         self.app.api.cart(&self.key).await
     }
 
-    /// Everything is saved: the page again, by its address.
-    fn saved(&self) -> Response {
-        let kept = url::form_urlencoded::byte_serialize(self.typed.payment.as_bytes());
-        let kept = kept.collect::<String>();
-        let part = if self.typed.act == "continue" { "pay" } else { "delivery" };
-        Redirect::to(&format!("/checkout?payment={kept}#{part}")).into_response()
+    /// Everything is saved: the page again, with the way to pay that was chosen.
+    async fn saved(&self, cart: Cart) -> Result<Response, Error> {
+        let part = if self.typed.act == "continue" { "#pay" } else { "#delivery" };
+        let draft = Draft::of_payment(&cart, &self.typed);
+        self.lead_back(cart, &draft, Again { part, ..Again::default() }).await
     }
 
     /// Takes the money, if the total is the one that was seen.
@@ -160,7 +167,7 @@ impl Press {
         let total = cart.totals.total;
         let seen = self.typed.seen().unwrap_or(total);
         if cart.status == CartStatus::Open && seen != total {
-            return self.redraw(cart, Again::because(Some(changed(seen, total)))).await;
+            return self.back(cart, Again::because(changed(seen, total))).await;
         }
         match self.complete(&self.typed.order(seen)).await {
             Ok(done) => Ok(order::bought(&self.app, &done)),
@@ -168,7 +175,7 @@ impl Press {
             Err(error) => {
                 let cart = self.app.api.cart(&self.key).await?;
                 let again = refused(&error, &cart, seen).ok_or(error)?;
-                self.redraw(cart, again).await
+                self.back(cart, again).await
             }
         }
     }
@@ -185,26 +192,42 @@ impl Press {
         self.app.api.complete(&self.key, &self.typed.once, order).await
     }
 
-    /// The page with what was typed, and what is to be said of it.
-    async fn redraw(&self, cart: Cart, again: Again) -> Result<Response, Error> {
+    /// Back to the page, with what was typed and what is to be said of it.
+    async fn back(&self, cart: Cart, again: Again) -> Result<Response, Error> {
+        let draft = Draft::of(&cart, &self.typed, &again.wrong, again.goes_on);
+        self.lead_back(cart, &draft, again).await
+    }
+
+    /// Leads to the page by its address: one that answered a form would ask to send it again at
+    /// every Back and Reload. What is too long for a cookie is answered all the same.
+    async fn lead_back(&self, cart: Cart, draft: &Draft, again: Again) -> Result<Response, Error> {
+        match draft.cookie(&self.app.keys) {
+            Some(cookie) => Ok(self.led_back(cookie, again)),
+            None => self.drawn(cart, draft, again).await,
+        }
+    }
+
+    fn led_back(&self, draft: Cookie<'static>, again: Again) -> Response {
+        let notice = again.notice.map(|notice| notice.cookie(&self.app.keys));
+        let order = again.order.as_ref().map(cookies::order);
+        let cookies = [Some(draft), notice, order].into_iter().flatten();
+        (set(cookies), Redirect::to(&format!("/checkout{}", again.part))).into_response()
+    }
+
+    async fn drawn(&self, cart: Cart, draft: &Draft, again: Again) -> Result<Response, Error> {
         let mut desk = Desk::of(&self.app, &self.key, cart, &self.visitor).await?;
-        let fresh = std::mem::take(&mut desk.typed);
-        desk.typed = self.typed.kept(fresh, desk.is_ordered(), again.keeps_key());
+        desk.typed = draft.over(desk.typed);
         desk.wrong = again.wrong;
         desk.notice = again.notice;
-        Ok(desk.page().with_status(again.status).with_cookie(again.cookie).into_response())
+        let order = again.order.as_ref().map(cookies::order);
+        let page = desk.page().with_status(StatusCode::UNPROCESSABLE_ENTITY).with_cookie(order);
+        Ok(page.into_response())
     }
 }
 
 impl Again {
-    fn because(notice: Option<Flash>) -> Self {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Self { status, notice, wrong: Vec::new(), cookie: None }
-    }
-
-    /// The same purchase goes on only while it is not known how it ended.
-    fn keeps_key(&self) -> bool {
-        self.status == StatusCode::CONFLICT
+    fn because(notice: Flash) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
     }
 }
 
@@ -212,27 +235,24 @@ impl Again {
 fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
     let problem = error.problem()?;
     let again = match problem.code.as_str() {
-        "cart_changed" => Again::because(Some(changed(seen, cart.totals.total))),
+        "cart_changed" => Again::because(changed(seen, cart.totals.total)),
         "insufficient_stock" => {
             let text = "Something in your cart has just sold out. Nothing was charged.";
-            let flash = Flash::bad(text).with_link("See what is left", "/cart");
-            Again::because(Some(flash))
+            Again::because(Flash::bad(text).with_link("See what is left", "/cart"))
         }
         "completion_in_progress" => {
             let text = "Your payment is still being taken. Wait a moment and press the button again: you pay once only.";
-            let status = StatusCode::CONFLICT;
-            Again { status, ..Again::because(Some(Flash::bad(text))) }
+            Again { goes_on: true, ..Again::because(Flash::bad(text)) }
         }
         "payment_failed" => {
             let order = order_of(problem.facts.as_ref());
-            let flash = Flash::bad("Your card was declined. Nothing was charged.");
-            let cookie = order.as_ref().map(cookies::order);
-            Again { cookie, ..Again::because(Some(flash)) }
+            let notice = Flash::bad("Your card was declined. Nothing was charged.");
+            Again { order, ..Again::because(notice) }
         }
         _ => {
             let wrong = found_wrong(error);
-            let flash = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
-            Again { wrong, ..Again::because(flash) }
+            let notice = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
+            Again { wrong, notice, ..Again::default() }
         }
     };
     Some(again)

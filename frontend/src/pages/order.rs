@@ -6,7 +6,7 @@ use api_types::{
 };
 use axum::{
     extract::State,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Datelike, Days, Utc, Weekday};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::{
     api::Error,
     app::{App, Page},
     components::order_summary::{Delivery, price_or_free, sums, thumb},
-    cookies::{self, OrderKey},
+    cookies::{self, OrderKey, set},
     extract::{Path, Query, Visitor},
     keys::random_name,
     pages::checkout::payment_choice,
@@ -46,27 +46,21 @@ pub fn path(key: &OrderKey) -> String {
 /// Leads a shopper who has bought onwards: to the order, or to the bank that asks to confirm.
 pub fn bought(app: &App, done: &Completed) -> Response {
     let key = OrderKey { id: done.order.id, token: done.order_token.clone() };
-    let cookie = cookies::order(&key);
+    let cookies = [cookies::order(&key), cookies::gone(cookies::DRAFT)];
     let ours = app.config.public_url.origin();
     let bank = done.redirect_url.as_deref().filter(|_| done.status == Completion::RequiresAction);
     let bank = bank.and_then(|url| app.config.public_url.join(url).ok());
     match bank {
         // A form may only lead to this shop (`form-action`), and redirects count: a page leads on.
         Some(url) if matches!(url.scheme(), "https" | "http") && url.origin() != ours => {
-            leading_on(&url).with_cookie(Some(cookie)).into_response()
+            Page { cookies: cookies.into(), ..leading_on(&url) }.into_response()
         }
         Some(url) if url.origin() == ours => {
             let path = url[url::Position::BeforePath..].to_owned();
-            (set(&cookie), Redirect::to(&path)).into_response()
+            (set(cookies), Redirect::to(&path)).into_response()
         }
-        _ => (set(&cookie), Redirect::to(&format!("{}&new=1", path(&key)))).into_response(),
+        _ => (set(cookies), Redirect::to(&format!("{}&new=1", path(&key)))).into_response(),
     }
-}
-
-fn set(
-    cookie: &axum_extra::extract::cookie::Cookie<'static>,
-) -> AppendHeaders<[(axum::http::HeaderName, String); 1]> {
-    AppendHeaders([(axum::http::header::SET_COOKIE, cookie.to_string())])
 }
 
 fn leading_on(url: &Url) -> Page {
@@ -152,7 +146,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let things = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
     let delivery = order.totals.shipping.map(|price| {
         let name = order.shipping_title.clone().unwrap_or_else(|| "Delivery".to_owned());
-        Delivery { name, text: price_or_free(price) }
+        Delivery { name, text: price_or_free(price), is_in_total: true }
     });
     let lines = order.lines.iter().map(line).collect_view();
     view! {
@@ -395,7 +389,7 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
         .then(|| format!(", {} sent", line.quantity_fulfilled));
     view! {
         <li>
-            {thumb(line.picture.as_ref()).into_any()}
+            {thumb(line.picture.as_ref(), &line.title).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen.join(", ")}</p>

@@ -63,7 +63,9 @@ impl Shop {
 
     fn at(backend: &str) -> Self {
         let folder = "/nonexistent";
-        let flags = ["frontend", "--backend-url", backend, "--site-dir", folder];
+        let key = "a key that only tests know, long enough";
+        let flags =
+            ["frontend", "--backend-url", backend, "--site-dir", folder, "--cookie-key", key];
         let Cli { config } = Cli::parse_from(flags);
         Self(server::router(App::new(config).unwrap()))
     }
