@@ -1,5 +1,7 @@
 //! Carts and their lines.
 
+mod rates;
+
 use api_types::{
     AddLine, Address, CartId, CartStatus, Country, Currency, LineId, OptionRef, OrderId, Picture,
     ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
@@ -9,6 +11,8 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::CartAccess;
+
+pub use rates::{shipping_methods, tax_choices, tax_rates};
 
 /// A cart without its lines.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Orders and what belongs to them.
 
+mod sheet;
+
 use api_types::{
     Address, CartId, Currency, FulfilmentStatus, OptionRef, OrderId, OrderLineId, OrderStatus,
     PaymentStatus, ProductId, RegionId, VariantId,
@@ -8,6 +10,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
+
+pub use sheet::{Sheet, events, lines, sheet, taxes};
 
 /// An order about to be written.
 pub struct NewOrder {
