@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use db::Db;
 
 use crate::{
-    Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider,
-    settings::Settings,
+    Config, cache::Cache, catalog::Shelves, http::Limits, mail::Mailer, orders::LinkKey,
+    payments::Provider, settings::Settings,
 };
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
@@ -27,6 +27,8 @@ pub struct App {
     pub settings: Settings,
     /// The tree of shelves, kept at hand.
     pub shelves: Shelves,
+    /// Who has asked how often.
+    pub limits: Limits,
     /// How letters leave.
     pub mailer: Mailer,
     /// Who takes the money.

@@ -3,6 +3,8 @@
 
 mod support;
 
+mod admission;
+mod browsers;
 mod cache;
 mod cart;
 mod catalog;
@@ -10,6 +12,7 @@ mod checkout;
 mod faults;
 mod import;
 mod journeys;
+mod limits;
 mod media;
 mod races;
 mod search;

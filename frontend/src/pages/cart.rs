@@ -215,7 +215,8 @@ fn delivery(cart: &Cart, options: &[ShippingOption]) -> Option<Delivery> {
         free if cheapest.amount == 0 => free,
         price => format!("from {price}"),
     };
-    Some(Delivery { name: "Delivery".to_owned(), text, is_in_total: false })
+    let is_in_total = cheapest.amount == 0;
+    Some(Delivery { name: "Delivery".to_owned(), text, is_in_total })
 }
 
 /// Where to deliver, for prices before an address is known.

@@ -1,8 +1,11 @@
 //! A storefront with a small backend, and what it answers.
 
+use std::net::SocketAddr;
+
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode},
     response::IntoResponse,
     routing::{get, post},
@@ -85,6 +88,13 @@ impl Shop {
         self.send(&Method::POST, path, &headers, form).await
     }
 
+    /// Asks for a page over a connection from that address.
+    pub async fn get_from(&self, peer: [u8; 4], path: &str, headers: &[(&str, &str)]) -> Answer {
+        let peer = ConnectInfo(SocketAddr::from((peer, 4711)));
+        let shop = Self(self.0.clone().layer(Extension(peer)));
+        shop.get(path, headers).await
+    }
+
     /// Sends anything.
     pub async fn send(
         &self,
@@ -113,12 +123,19 @@ fn backend() -> Router {
         .route("/api/home", get(async || answer(&json!({"new_arrivals": [], "best_sellers": [], "promises": [], "categories": []}))))
         .route(&format!("/api/carts/{id}"), get(async || answer(&cart())))
         .route(&format!("/api/carts/{id}/shipping-options"), get(async || answer(&json!({"data": []}))))
+        .route("/api/pages/who", get(who))
         .route("/api/echo", post(echo))
         .fallback(|| async { StatusCode::NOT_FOUND })
 }
 
 fn answer(body: &Value) -> impl IntoResponse + use<> {
     ([("content-type", "application/json")], body.to_string())
+}
+
+/// A page of words that names whoever the storefront asks it for.
+async fn who(headers: HeaderMap) -> impl IntoResponse {
+    let client = headers.get("x-forwarded-for").map_or("nobody", |value| value.to_str().unwrap());
+    answer(&json!({"slug": "who", "title": format!("<{client}>"), "body_html": ""}))
 }
 
 async fn echo(headers: HeaderMap, body: String) -> impl IntoResponse {
