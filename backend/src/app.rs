@@ -10,6 +10,7 @@ use crate::{
     accounts::{Passkeys, Passwords},
     cache::Cache,
     catalog::Shelves,
+    http::Limits,
     keys::Keyring,
     mail::Mailer,
     payments::Provider,
@@ -33,6 +34,8 @@ pub struct App {
     pub settings: Settings,
     /// The tree of shelves, kept at hand.
     pub shelves: Shelves,
+    /// Who has asked how often.
+    pub limits: Limits,
     /// How letters leave.
     pub mailer: Mailer,
     /// Who takes the money.

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use hops::TrustedProxies;
 use secrecy::SecretString;
 use url::Url;
 
@@ -33,9 +34,9 @@ pub struct Config {
     #[arg(long, env, default_value = "8000", value_parser = millis)]
     pub request_timeout: Duration,
 
-    /// Requests answered at once; more are asked to come again.
-    #[arg(long, env, default_value_t = 512)]
-    pub max_concurrent_requests: usize,
+    /// Networks of the storefront, balancers and edges before us, whose `X-Forwarded-For` is believed.
+    #[arg(long, env, default_value_t)]
+    pub trusted_proxies: TrustedProxies,
 
     /// Longest wait for running requests when stopping, in milliseconds.
     #[arg(long, env, default_value = "25000", value_parser = millis)]
@@ -44,6 +45,12 @@ pub struct Config {
     /// How long to keep serving after readiness has turned false, in milliseconds.
     #[arg(long, env, default_value = "0", value_parser = millis)]
     pub drain_delay: Duration,
+
+    #[command(flatten, next_help_heading = "Limits")]
+    pub rate_limits: RateLimitsConfig,
+
+    #[command(flatten, next_help_heading = "Places")]
+    pub places: PlacesConfig,
 
     #[command(flatten, next_help_heading = "Database")]
     pub database: DatabaseConfig,
@@ -62,6 +69,46 @@ pub struct Config {
 
     #[command(flatten, next_help_heading = "Mail")]
     pub mail: MailConfig,
+}
+
+/// How often what may be asked; `docs/limits.md` has the numbers.
+#[derive(Args, Clone, Debug)]
+pub struct RateLimitsConfig {
+    /// Multiplies every limit, for tests and drills that come from one address.
+    #[arg(long, env, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate_limit_scale: u32,
+
+    /// Backends that share the requests; each counts for its share while Redis is away.
+    #[arg(long, env, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub replicas: u32,
+}
+
+/// Requests answered at once, of all kinds and of each; more are asked to come again. Hooks and health have no limit.
+#[derive(Args, Clone, Debug)]
+pub struct PlacesConfig {
+    /// Of all kinds together; as they fill, suggestions are turned away first and buying last.
+    #[arg(long, env, default_value_t = 512)]
+    pub max_concurrent_requests: usize,
+
+    /// Suggestions while typing.
+    #[arg(long, env, default_value_t = 64)]
+    pub places_suggestions: usize,
+
+    /// Products, shelves, pages, pictures.
+    #[arg(long, env, default_value_t = 256)]
+    pub places_catalog: usize,
+
+    /// Signing in, accounts.
+    #[arg(long, env, default_value_t = 96)]
+    pub places_account: usize,
+
+    /// Carts.
+    #[arg(long, env, default_value_t = 192)]
+    pub places_cart: usize,
+
+    /// Buying, orders, payments.
+    #[arg(long, env, default_value_t = 256)]
+    pub places_checkout: usize,
 }
 
 /// Where every truth is kept.

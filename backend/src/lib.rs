@@ -12,6 +12,7 @@ pub mod http;
 mod inventory;
 pub mod jobs;
 mod keys;
+pub mod limits;
 mod mail;
 mod media;
 mod orders;
@@ -31,6 +32,9 @@ pub use self::{
     config::Config,
 };
 
+use std::net::SocketAddr;
+
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -88,6 +92,11 @@ fn api() -> OpenApiRouter<App> {
 /// The API's document, OpenAPI 3.1.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     http::docs::complete(api().into_openapi())
+}
+
+/// The whole API as a listener serves it, which tells each request who holds its connection.
+pub fn service(app: App) -> IntoMakeServiceWithConnectInfo<axum::Router, SocketAddr> {
+    router(app).into_make_service_with_connect_info::<SocketAddr>()
 }
 
 /// The whole API, ready to be served.

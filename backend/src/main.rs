@@ -64,6 +64,8 @@ enum Command {
     },
     /// Print the API's document (OpenAPI 3.1, JSON)
     Openapi,
+    /// Print the document of the limits (Markdown)
+    Limits,
     /// Ask a running backend whether it wants requests; exits 0 when it does
     Healthcheck {
         #[command(flatten)]
@@ -81,6 +83,10 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Seed { config, products } => serve::seed(*config, products).await,
         Command::Verify { config } => report(&serve::verify(*config).await?),
         Command::Openapi => print_document(),
+        Command::Limits => {
+            print_limits();
+            Ok(())
+        }
         Command::Healthcheck { config } => serve::healthcheck(&config).await,
     }?;
     Ok(ExitCode::SUCCESS)
@@ -90,6 +96,11 @@ async fn main() -> anyhow::Result<ExitCode> {
 fn print_document() -> anyhow::Result<()> {
     println!("{}", backend::openapi().to_pretty_json().context("could not write the document")?);
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the document is this command's answer")]
+fn print_limits() {
+    print!("{}", backend::limits::document());
 }
 
 #[expect(clippy::print_stdout, reason = "the findings are this command's answer")]

@@ -14,7 +14,7 @@ use crate::{
     accounts::{Passkeys, Passwords},
     cache::Cache,
     catalog::Shelves,
-    http::health::Readiness,
+    http::{Limits, health::Readiness},
     keys::Keyring,
     mail::Mailer,
     payments::{Provider, test_provider::TestProvider},
@@ -81,9 +81,7 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
 }
 
 async fn answer(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, crate::router(app).into_make_service())
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
+    axum::serve(listener, crate::service(app)).with_graceful_shutdown(stop.cancelled_owned()).await
 }
 
 /// Does the background work until told to stop.
@@ -193,9 +191,11 @@ impl App {
             config.public_url.clone(),
             patience,
         );
+        let cache = Cache::new(&config, clock.clone())?;
         Ok(Self {
             db,
-            cache: Cache::new(&config, clock.clone())?,
+            limits: Limits::new(&config, clock.clone(), cache.redis().cloned()),
+            cache,
             settings: crate::settings::Settings::default(),
             shelves: Shelves::default(),
             mailer: Mailer::new(&config.mail)?,

@@ -5,6 +5,7 @@ import {
   checkOut,
   chooseCard,
   deliverFromCartTo,
+  expectAddressKept,
   expectThanks,
   numberOf,
   payButton,
@@ -81,6 +82,64 @@ test("two clicks on Pay with a declined card are one refusal, and the next card 
   await expectThanks(page);
   await expectOneOrder(ann);
 });
+
+test("after a declined card, Back and Reload ask nothing and keep everything", { tag: "@core" }, async ({ page }) => {
+  const ann = somebody();
+  await toTheTill(page, ann, "/products/cutting-board", { Colour: "Oak" });
+  await payWith(page, "Declined");
+  await expect(page.getByRole("alert")).toContainText("Your card was declined. Nothing was charged.");
+
+  const sent = formsSent(page);
+  await page.reload();
+  await expectAddressKept(page, ann);
+  await expect(page.getByRole("alert"), "it is said once").toBeHidden();
+  await page.goto("/pages/delivery");
+  await page.goBack();
+  await expect(page).toHaveURL(/\/checkout$/);
+  await expectAddressKept(page, ann);
+  expect(sent).toEqual([]);
+
+  await payWith(page, "Accepted at once");
+  await expectThanks(page);
+  await expectOneOrder(ann);
+});
+
+test("after mistakes, Back and Reload ask nothing and keep what was typed", { tag: "@core" }, async ({ page }) => {
+  await take(page, "/products/cutting-board", { Colour: "Oak" });
+  await checkOut(page);
+  await page.getByLabel("Email").fill("ann at example");
+  await page.getByLabel("Full name").fill("Ann Weber");
+  await page.getByLabel("Postal code").fill("1");
+  await page.getByRole("radio", { name: /bank transfer/i }).check();
+  await payButton(page).click();
+  await expectMistakes(page);
+
+  const sent = formsSent(page);
+  await page.reload();
+  await expectMistakes(page);
+  await page.goto("/pages/delivery");
+  await page.goBack();
+  await expect(page, "nothing that was typed is in the address").toHaveURL(/\/checkout$/);
+  await expectMistakes(page);
+  expect(sent).toEqual([]);
+});
+
+async function expectMistakes(page: Page): Promise<void> {
+  await expect(page.getByRole("alert")).toContainText("need your attention");
+  await expect(page.getByLabel("Email")).toHaveValue("ann at example");
+  await expect(page.getByLabel("Full name")).toHaveValue("Ann Weber");
+  await expect(page.getByLabel("Postal code")).toHaveValue("1");
+  await expect(page.getByRole("radio", { name: /bank transfer/i })).toBeChecked();
+}
+
+/** The forms that the browser sends from here on; a reload that sends one would ask first. */
+function formsSent(page: Page): string[] {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") sent.push(request.url());
+  });
+  return sent;
+}
 
 test("the same form sent twice at once buys once", { tag: "@core" }, async ({ page }) => {
   const ann = somebody();

@@ -14,7 +14,7 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use url::Url;
 
-use crate::{cookies::CartKey, session::Session, telemetry};
+use crate::{client, cookies::CartKey, session::Session, telemetry};
 
 /// How long a call may take in all.
 const USUAL: Duration = Duration::from_secs(3);
@@ -274,14 +274,21 @@ impl Api {
         with_secret(self.request(method, &format!("/carts/{id}{path}")), "x-cart-token", &key.token)
     }
 
+    /// A call on behalf of whoever asked for the page that is being made.
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}/api{path}", self.base)).timeout(USUAL);
         let browser = self.visitor.as_ref().map(|visitor| visitor.browser()).unwrap_or_default();
-        let request = request.headers(browser);
-        match telemetry::request_id() {
-            Some(id) => request.header(telemetry::REQUEST_ID, id),
-            None => request,
+        let mut request = self
+            .http
+            .request(method, format!("{}/api{path}", self.base))
+            .timeout(USUAL)
+            .headers(browser);
+        if let Some(id) = telemetry::request_id() {
+            request = request.header(telemetry::REQUEST_ID, id);
         }
+        if let Some(address) = client::address() {
+            request = request.header(hops::FORWARDED_FOR, address.to_string());
+        }
+        request
     }
 }
 

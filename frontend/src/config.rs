@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use hops::TrustedProxies;
 use secrecy::SecretString;
 use url::Url;
 
@@ -27,6 +28,10 @@ pub struct Config {
     /// Where shoppers see the shop; forms must come from there.
     #[arg(long, env, global = true, default_value = "http://localhost:3000")]
     pub public_url: Url,
+
+    /// Networks of the balancers and edges before us, whose `X-Forwarded-For` is believed.
+    #[arg(long, env, global = true, default_value_t)]
+    pub trusted_proxies: TrustedProxies,
 
     /// Folder of the built style sheet, scripts and fonts, with their `manifest.json`.
     #[arg(long, env, global = true, default_value = "target/site")]

@@ -3,6 +3,10 @@
 use std::{str::FromStr, time::Duration};
 
 use api_types::{CartId, OrderId};
+use axum::{
+    http::{HeaderName, header},
+    response::AppendHeaders,
+};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 /// Which cart is the visitor's, and what opens it.
@@ -17,6 +21,8 @@ pub const FLASH: &str = "__Host-flash";
 pub const ACCESS: &str = "__Host-access";
 /// Is exchanged for the next pair of tokens, once.
 pub const REFRESH: &str = "__Host-refresh";
+/// What was typed into the checkout and is not in the cart, for a quarter of an hour.
+pub const DRAFT: &str = "__Host-checkout";
 /// A random name that form tokens are bound to.
 pub const VISITOR: &str = "__Host-visitor";
 
@@ -105,9 +111,22 @@ pub fn flash(value: String) -> Cookie<'static> {
     session(FLASH, value)
 }
 
+/// Keeps what was typed into the checkout for a quarter of an hour.
+pub fn draft(value: String) -> Cookie<'static> {
+    baked(DRAFT, value, Some(Duration::from_mins(15)))
+}
+
 /// Forgets a cookie.
 pub fn gone(name: &'static str) -> Cookie<'static> {
     lasting(name, String::new(), 0)
+}
+
+/// Cookies as parts of an answer, which may set several.
+pub fn set(
+    cookies: impl IntoIterator<Item = Cookie<'static>>,
+) -> AppendHeaders<Vec<(HeaderName, String)>> {
+    let header = |cookie: Cookie<'static>| (header::SET_COOKIE, cookie.to_string());
+    AppendHeaders(cookies.into_iter().map(header).collect())
 }
 
 fn lasting(name: &'static str, value: String, days: u64) -> Cookie<'static> {

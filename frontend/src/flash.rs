@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{cookies, keys::Keys};
@@ -57,19 +56,12 @@ impl Flash {
 
     /// The message as a cookie that only we can make.
     pub fn cookie(&self, keys: &Keys) -> Cookie<'static> {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        let text = URL_SAFE_NO_PAD.encode(json);
-        let signature = keys.sign(PURPOSE, &text);
-        cookies::flash(format!("{text}.{signature}"))
+        cookies::flash(keys.seal(PURPOSE, self))
     }
 
     /// The message that came along, if we made it.
     pub fn of(jar: &CookieJar, keys: &Keys) -> Option<Self> {
-        let (text, signature) = jar.get(cookies::FLASH)?.value().split_once('.')?;
-        if !keys.is_ours(PURPOSE, text, signature) {
-            return None;
-        }
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
+        keys.open(PURPOSE, jar.get(cookies::FLASH)?.value())
     }
 }
 

@@ -1,16 +1,15 @@
 //! `/api/*` handed on to the backend, so that one address is the whole shop.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::IpAddr, time::Duration};
 
-use axum::extract::OriginalUri;
 use axum::{
     body::Body,
-    extract::{ConnectInfo, Request, State},
+    extract::{OriginalUri, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use crate::app::App;
+use crate::{app::App, client};
 
 /// How long the backend may take to begin its answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -27,14 +26,10 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     header::UPGRADE,
 ];
 
-/// Headers that only we say; a client's own are lies until proven otherwise.
-const OURS: [HeaderName; 5] = [
-    header::FORWARDED,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-real-ip"),
-];
+/// Where a client asked, said by us only.
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+/// How a client asked, said by us only.
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
 /// Whether that path is the backend's.
 pub fn is_api(path: &str) -> bool {
@@ -50,8 +45,7 @@ pub async fn forward(
     let (http, base) = app.api.parts();
     let path = uri.path_and_query().map_or("/api", |path| path.as_str());
     let (parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let headers = outgoing(parts.headers, peer, app.config.public_url.scheme());
+    let headers = outgoing(parts.headers, client::address(), app.config.public_url.scheme());
     let sent = http
         .request(parts.method, format!("{base}{path}"))
         .headers(headers)
@@ -78,18 +72,16 @@ pub fn refused(code: &str, detail: &str) -> Response {
     problem(StatusCode::FORBIDDEN, code, detail)
 }
 
-fn outgoing(mut headers: HeaderMap, peer: Option<SocketAddr>, scheme: &str) -> HeaderMap {
+fn outgoing(mut headers: HeaderMap, client: Option<IpAddr>, scheme: &str) -> HeaderMap {
     let host = headers.remove(header::HOST);
     without_hops(&mut headers);
-    for name in &OURS {
+    for name in hops::CLAIMS.iter().chain(&[FORWARDED_HOST, FORWARDED_PROTO]) {
         headers.remove(name);
     }
-    let peer = peer.and_then(|peer| peer.ip().to_canonical().to_string().parse().ok());
-    let [_, forwarded_for, forwarded_host, forwarded_proto, _] = OURS;
     let said = [
-        (forwarded_for, peer),
-        (forwarded_host, host),
-        (forwarded_proto, HeaderValue::from_str(scheme).ok()),
+        (hops::FORWARDED_FOR, client.and_then(|client| client.to_string().parse().ok())),
+        (FORWARDED_HOST, host),
+        (FORWARDED_PROTO, HeaderValue::from_str(scheme).ok()),
     ];
     headers.extend(said.into_iter().filter_map(|(name, value)| Some((name, value?))));
     headers
@@ -154,6 +146,8 @@ mod tests {
             ("x-forwarded-for", "1.2.3.4"),
             ("x-real-ip", "1.2.3.4"),
             ("forwarded", "for=1.2.3.4"),
+            ("cloudfront-viewer-address", "1.2.3.4:5"),
+            ("x-forwarded-host", "evil.example"),
             ("host", "shop.example"),
             ("connection", "close, x-secret"),
             ("x-secret", "1"),
@@ -162,13 +156,20 @@ mod tests {
             headers.insert(name, value.parse().unwrap());
         }
 
-        let sent = outgoing(headers, Some(([10, 0, 0, 7], 1234).into()), "https");
+        let sent = outgoing(headers, Some([10, 0, 0, 7].into()), "https");
 
         assert_eq!(sent["x-forwarded-for"], "10.0.0.7");
         assert_eq!(sent["x-forwarded-host"], "shop.example");
         assert_eq!(sent["x-forwarded-proto"], "https");
         assert_eq!(sent["cookie"], "a=b");
-        for name in ["host", "connection", "x-secret", "x-real-ip", "forwarded"] {
+        for name in [
+            "host",
+            "connection",
+            "x-secret",
+            "x-real-ip",
+            "forwarded",
+            "cloudfront-viewer-address",
+        ] {
             assert!(!sent.contains_key(name), "{name}");
         }
     }

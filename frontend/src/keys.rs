@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::config::Config;
@@ -52,6 +53,22 @@ impl Keys {
         URL_SAFE_NO_PAD
             .decode(signature)
             .is_ok_and(|bytes| self.mac(purpose, text).verify_slice(&bytes).is_ok())
+    }
+
+    /// A value as text that only we can make, good for one `purpose` only; anybody can read it.
+    pub fn seal(&self, purpose: &str, value: &impl Serialize) -> String {
+        let text = URL_SAFE_NO_PAD.encode(serde_json::to_vec(value).unwrap_or_default());
+        let signature = self.sign(purpose, &text);
+        format!("{text}.{signature}")
+    }
+
+    /// The value that we sealed; nothing when somebody else did.
+    pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str) -> Option<T> {
+        let (text, signature) = sealed.split_once('.')?;
+        if !self.is_ours(purpose, text, signature) {
+            return None;
+        }
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
     }
 
     fn mac(&self, purpose: &str, text: &str) -> Hmac<Sha256> {

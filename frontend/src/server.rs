@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use crate::{
-    actions, api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers,
-    page_cache, pages, session, telemetry,
+    actions, api::Error, app::App, client, config::Config, csrf, document, extract::Path, forward,
+    headers, page_cache, pages, session, telemetry,
 };
 
 /// The most that a form may hold.
@@ -67,6 +67,7 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::tag_encoding))
         .layer(from_fn(headers::finish))
+        .layer(from_fn_with_state(app.clone(), client::know))
         .layer(from_fn(telemetry::watch))
         .with_state(app)
 }

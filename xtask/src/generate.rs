@@ -27,7 +27,9 @@ pub fn run() -> Result<()> {
     say("gen", "compiling the backend");
     Profile::Dev.build()?;
     fs::write(openapi_file(), openapi()?).context("cannot write backend/openapi.json")?;
-    say("gen", "backend/openapi.json and .sqlx are up to date");
+    fs::write(place::root().join("docs/limits.md"), limits()?)
+        .context("cannot write docs/limits.md")?;
+    say("gen", "backend/openapi.json, docs/limits.md and .sqlx are up to date");
     Ok(())
 }
 
@@ -49,6 +51,11 @@ fn openapi() -> Result<String> {
     let mut backend = shell::command(Profile::Dev.program("backend"));
     let document = shell::output(backend.arg("openapi").current_dir(place::root()))?;
     Ok(document.trim_end().to_owned() + "\n")
+}
+
+fn limits() -> Result<String> {
+    let mut backend = shell::command(Profile::Dev.program("backend"));
+    shell::output(backend.arg("limits").current_dir(place::root()))
 }
 
 /// Applies the migrations with `psql`, since the backend compiles only once its queries are described.

@@ -97,7 +97,7 @@ pub fn again(error: &ApiError) -> ApiError {
             detail: detail.clone(),
             facts: facts.clone(),
         },
-        ApiError::TooMany { retry_after } => ApiError::TooMany { retry_after: *retry_after },
+        ApiError::TooMany(standing) => ApiError::TooMany(*standing),
         ApiError::Unavailable(cause) => {
             ApiError::Unavailable(cause.as_ref().map(|cause| anyhow!("{cause:#}")))
         }

@@ -7,11 +7,7 @@ use api_types::{
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{
-    CartAccess, CartRow, LineRow, problems,
-    shipping::{self, MethodRow},
-    store, tax,
-};
+use super::{CartAccess, CartRow, LineRow, problems, shipping::MethodRow, store, tax};
 use crate::{
     http::ApiError,
     pricing::{self, Basket, Line, PriceRow, Promotions, Quote, ShippingCharge, TaxRules},
@@ -40,7 +36,7 @@ pub async fn priced(
     let lines = store::lines(&mut *conn, cart.id).await?;
     let state = cart.shipping_address.as_ref().and_then(|address| address.region.clone());
     let rules = tax::rules(&mut *conn, &cart.country, state.as_deref(), cart.tax_included).await?;
-    let methods = shipping::methods(&mut *conn, &cart.country, cart.currency).await?;
+    let methods = store::shipping_methods(&mut *conn, &cart.country, cart.currency).await?;
     let country = store::country(&mut *conn, &cart.country).await?;
     let country = country.ok_or(ApiError::NotFound("country"))?;
     let quote = quoted(&cart, &lines, rules, &methods)?;

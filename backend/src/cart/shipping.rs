@@ -1,7 +1,7 @@
 //! Ways to deliver a cart, and what they cost for it.
 
 use api_types::{Currency, Money, ShippingMethodId, ShippingOption};
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
 use crate::pricing::{self, ShippingRate};
 
@@ -22,7 +22,8 @@ pub struct MethodRow {
     pub rates: Json<Vec<Band>>,
 }
 
-type Band = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>);
+/// A rate as the database packs it.
+pub type Band = (Option<i64>, Option<i64>, Option<i64>, Option<i64>, i64, Option<i64>);
 
 impl MethodRow {
     /// Its rates for the pricing engine.
@@ -65,30 +66,4 @@ impl MethodRow {
             is_chosen: chosen == Some(self.id),
         })
     }
-}
-
-/// Every way to deliver to a country, with its rates in a currency, in order.
-pub async fn methods(
-    db: &mut PgConnection,
-    country: &str,
-    currency: Currency,
-) -> sqlx::Result<Vec<MethodRow>> {
-    sqlx::query_as!(
-        MethodRow,
-        r#"
-        SELECT shipping_method_id AS "id: ShippingMethodId", title, description, min_days, max_days,
-            jsonb_agg(jsonb_build_array(min_weight_g, max_weight_g, min_subtotal, max_subtotal, amount_minor,
-                free_over_minor) ORDER BY amount_minor) AS "rates!: Json<Vec<Band>>"
-        FROM shipping_zone_country
-        JOIN shipping_method USING (shipping_zone_id)
-        JOIN shipping_rate USING (shipping_method_id)
-        WHERE country = $1 AND currency = $2
-        GROUP BY shipping_method_id
-        ORDER BY position
-        "#,
-        country,
-        currency as Currency,
-    )
-    .fetch_all(db)
-    .await
 }

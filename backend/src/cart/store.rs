@@ -1,5 +1,8 @@
 //! Carts and their lines.
 
+mod keeping;
+mod rates;
+
 use api_types::{
     AddLine, Address, CartId, CartStatus, Country, Currency, CustomerId, LineId, OptionRef,
     OrderId, Picture, ProductId, RegionId, ShippingMethodId, TaxClassId, VariantId,
@@ -10,9 +13,8 @@ use uuid::Uuid;
 
 use super::CartAccess;
 
-mod keeping;
-
 pub use keeping::{adopt, lock_both, lock_open_of, open_of, pour, reopen, was_merged};
+pub use rates::{shipping_methods, tax_choices, tax_rates};
 
 /// A cart without its lines.
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::layers::request_id;
+use super::{layers::request_id, rate_limit::Standing};
 
 /// What a handler answers.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;
@@ -46,7 +46,7 @@ pub enum ApiError {
     /// The input was read, and breaks a rule.
     #[error("{detail}")]
     Rejected {
-        /// 409 or 422.
+        /// 403, 409 or 422.
         status: StatusCode,
         /// A stable name for programs.
         code: &'static str,
@@ -58,10 +58,7 @@ pub enum ApiError {
 
     /// More than this caller may ask for; come again later.
     #[error("too many requests")]
-    TooMany {
-        /// Seconds until it is worth trying again.
-        retry_after: u32,
-    },
+    TooMany(Standing),
 
     /// Something we need is away, or we have too much to do.
     #[error("the shop is busy, please try again in a moment")]
@@ -95,6 +92,16 @@ impl ApiError {
         Self::Rejected {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             code,
+            detail: detail.into(),
+            facts: Value::Null,
+        }
+    }
+
+    /// A 403: whoever asks may not.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::Rejected {
+            status: StatusCode::FORBIDDEN,
+            code: "forbidden",
             detail: detail.into(),
             facts: Value::Null,
         }
@@ -135,7 +142,7 @@ impl ApiError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Rejected { status, .. } => *status,
-            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -149,7 +156,7 @@ impl ApiError {
             Self::BadRequest(_) => "bad_request",
             Self::Invalid(_) => "invalid",
             Self::Rejected { code, .. } => code,
-            Self::TooMany { .. } => "too_many_requests",
+            Self::TooMany(_) => "too_many_requests",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -202,7 +209,7 @@ impl IntoResponse for ApiError {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let retry_after = match &self {
-            Self::TooMany { retry_after } => Some(*retry_after),
+            Self::TooMany(standing) => Some(standing.wait),
             Self::Unavailable(_) => Some(1),
             _ => None,
         };
@@ -211,6 +218,9 @@ impl IntoResponse for ApiError {
         }
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Self::TooMany(standing) = self {
+            standing.write(headers);
         }
         response
     }

@@ -3,7 +3,7 @@
 use axum::{
     extract::{
         FromRequest, FromRequestParts, Request,
-        rejection::{JsonRejection, PathRejection, QueryRejection},
+        rejection::{PathRejection, QueryRejection},
     },
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
@@ -28,13 +28,28 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         match axum::Json::from_request(request, state).await {
             Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(unreadable(&rejection)),
+            Err(rejection) => Err(unreadable(rejection.status(), rejection.body_text())),
         }
     }
 }
 
-fn unreadable(rejection: &JsonRejection) -> ApiError {
-    match rejection.status() {
+/// A form's fields.
+pub struct Form<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
+    type Rejection = ApiError;
+
+    #[expect(clippy::disallowed_types, reason = "wrapped here, with a problem for its error")]
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        match axum::Form::from_request(request, state).await {
+            Ok(axum::Form(value)) => Ok(Self(value)),
+            Err(rejection) => Err(unreadable(rejection.status(), rejection.body_text())),
+        }
+    }
+}
+
+fn unreadable(status: StatusCode, why: String) -> ApiError {
+    match status {
         status @ (StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNSUPPORTED_MEDIA_TYPE) => {
             ApiError::Rejected {
                 status,
@@ -43,12 +58,12 @@ fn unreadable(rejection: &JsonRejection) -> ApiError {
                 } else {
                     "unsupported_media_type"
                 },
-                detail: rejection.body_text(),
+                detail: why,
                 facts: serde_json::Value::Null,
             }
         }
-        StatusCode::UNPROCESSABLE_ENTITY => ApiError::rejected("invalid", rejection.body_text()),
-        _ => ApiError::BadRequest(rejection.body_text()),
+        StatusCode::UNPROCESSABLE_ENTITY => ApiError::rejected("invalid", why),
+        _ => ApiError::BadRequest(why),
     }
 }
 

@@ -1,21 +1,23 @@
 //! What every request passes through: an id, a span, limits and a deadline.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{
     Router,
-    body::Body,
     extract::{DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::ApiError;
+use super::{
+    ApiError,
+    admission::{self, Places},
+    client, origin, rate_limit,
+};
 use crate::App;
 
 /// Largest body that is read, in bytes.
@@ -31,7 +33,7 @@ pub fn request_id() -> Option<String> {
 
 /// Wraps the API in all of it.
 pub fn around(routes: Router<App>, app: &App) -> Router<App> {
-    let places = Arc::new(Semaphore::new(app.config.max_concurrent_requests));
+    let places = Places::new(&app.config.places);
     routes
         .fallback(async || ApiError::NotFound("page"))
         .method_not_allowed_fallback(async || ApiError::Rejected {
@@ -45,7 +47,10 @@ pub fn around(routes: Router<App>, app: &App) -> Router<App> {
             ApiError::Internal(anyhow::anyhow!("a handler panicked")).into_response()
         }))
         .layer(middleware::from_fn_with_state(app.config.request_timeout, finish_in_time))
-        .layer(middleware::from_fn_with_state(places, admit))
+        .layer(middleware::from_fn_with_state(app.clone(), rate_limit::count))
+        .layer(middleware::from_fn_with_state(places, admission::admit))
+        .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
+        .layer(middleware::from_fn_with_state(app.clone(), client::know))
         .layer(middleware::map_response(manners))
         .layer(middleware::from_fn(observe))
 }
@@ -109,23 +114,6 @@ async fn manners(mut response: Response) -> Response {
         .entry(HeaderName::from_static("cross-origin-resource-policy"))
         .or_insert(HeaderValue::from_static("same-origin"));
     response
-}
-
-/// Lets in as many as there are places; the rest are asked to come again at once. The place is kept to the last byte.
-async fn admit(State(places): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    if request.method() == Method::TRACE {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
-    }
-    let Ok(place) = places.try_acquire_owned() else {
-        metrics::counter!("oxcart_http_shed_total").increment(1);
-        return ApiError::Unavailable(None).into_response();
-    };
-    let (parts, body) = next.run(request).await.into_parts();
-    let kept = http_body_util::BodyExt::map_frame(body, move |frame| {
-        let _ = &place;
-        frame
-    });
-    Response::from_parts(parts, Body::new(kept))
 }
 
 /// Ends a request that takes too long, and carries on when its client goes away:

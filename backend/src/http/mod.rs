@@ -1,15 +1,21 @@
 //! What handlers need of HTTP; knows nothing of the shop.
 
+mod admission;
+mod client;
 pub mod docs;
 mod error;
 mod extract;
 pub mod health;
 pub mod idempotency;
 pub mod layers;
+mod origin;
 mod page;
+mod rate_limit;
 
 pub use self::{
+    client::Client,
     error::{ApiError, Failures, Result},
-    extract::{Json, Path, Query},
+    extract::{Form, Json, Path, Query},
     page::{decode_cursor, encode_cursor},
+    rate_limit::{Key, Limits, Standing},
 };

@@ -1,5 +1,8 @@
 //! Orders and what belongs to them.
 
+mod customer;
+mod sheet;
+
 use api_types::{
     Address, CartId, Currency, CustomerId, FulfilmentStatus, OptionRef, OrderId, OrderLineId,
     OrderStatus, PaymentStatus, ProductId, RegionId, VariantId,
@@ -9,9 +12,8 @@ use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-mod customer;
-
 pub use customer::{claim, numbered, of_customer};
+pub use sheet::{Sheet, events, lines, sheet, taxes};
 
 /// An order about to be written.
 pub struct NewOrder {

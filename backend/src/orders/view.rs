@@ -1,53 +1,24 @@
 //! An order as its shopper sees it.
 
-use api_types::{
-    Address, CartId, Currency, FulfilmentStatus, Money, OptionRef, Order, OrderEvent, OrderId,
-    OrderLine, OrderLineId, OrderStatus, PaymentStatus, Picture, TaxLine, Totals, VariantId,
-};
-use chrono::{DateTime, Utc};
+use api_types::{Money, Order, OrderEvent, OrderId, OrderLine, OrderStatus, TaxLine, Totals};
 use sqlx::{PgConnection, types::Json};
 
-use super::status;
+use super::{
+    status,
+    store::{self, Sheet},
+};
 use crate::payments;
-
-struct Row {
-    number: i64,
-    cart_id: CartId,
-    status: OrderStatus,
-    payment_status: PaymentStatus,
-    fulfilment_status: FulfilmentStatus,
-    currency: Currency,
-    email: String,
-    shipping_address: Option<Json<Address>>,
-    shipping_title: Option<String>,
-    shipping_min_days: Option<i32>,
-    shipping_max_days: Option<i32>,
-    payment_method: String,
-    note: Option<String>,
-    subtotal_minor: i64,
-    discount_minor: i64,
-    shipping_minor: Option<i64>,
-    tax_minor: i64,
-    tax_included: bool,
-    total_minor: i64,
-    paid_minor: i64,
-    refunded_minor: i64,
-    version: i32,
-    created_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    placed_at: Option<DateTime<Utc>>,
-}
 
 /// The whole order; `None` when there is no such order. The caller has checked who asks.
 pub async fn order(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Order>> {
-    let Some(row) = row(&mut *db, id).await? else { return Ok(None) };
-    let lines = lines(&mut *db, id, row.currency).await?;
-    let taxes = taxes(&mut *db, id, row.currency).await?;
-    let events = events(db, id).await?;
-    Ok(Some(row.order(id, lines, taxes, events)))
+    let Some(sheet) = store::sheet(&mut *db, id).await? else { return Ok(None) };
+    let lines = store::lines(&mut *db, id, sheet.currency).await?;
+    let taxes = store::taxes(&mut *db, id, sheet.currency).await?;
+    let events = store::events(db, id).await?;
+    Ok(Some(sheet.order(id, lines, taxes, events)))
 }
 
-impl Row {
+impl Sheet {
     fn order(
         self,
         id: OrderId,
@@ -98,94 +69,4 @@ impl Row {
             version: self.version,
         }
     }
-}
-
-async fn row(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Row>> {
-    sqlx::query_as!(
-        Row,
-        r#"
-        SELECT number, cart_id AS "cart_id: CartId", status AS "status: OrderStatus",
-            payment_status AS "payment_status: PaymentStatus", fulfilment_status AS "fulfilment_status: FulfilmentStatus",
-            currency AS "currency: Currency", email, shipping_address AS "shipping_address: Json<Address>",
-            shipping_title, shipping_min_days, shipping_max_days, payment_method, note, subtotal_minor, discount_minor,
-            shipping_minor, tax_minor, tax_included, total_minor, paid_minor, refunded_minor, version, created_at,
-            expires_at, placed_at
-        FROM orders
-        WHERE order_id = $1
-        "#,
-        id as OrderId,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-async fn lines(
-    db: &mut PgConnection,
-    id: OrderId,
-    currency: Currency,
-) -> sqlx::Result<Vec<OrderLine>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT order_line_id AS "id: OrderLineId", variant_id AS "variant_id: VariantId", handle, title,
-            options AS "options: Json<Vec<OptionRef>>", sku,
-            (SELECT body FROM picture WHERE picture.media_id = order_line.media_id) AS "picture: Json<Picture>", quantity,
-            unit_price_minor, discount_minor, tax_minor, total_minor, quantity_fulfilled, quantity_cancelled,
-            EXISTS (SELECT FROM variant WHERE variant.variant_id = order_line.variant_id) AS "is_known!"
-        FROM order_line
-        WHERE order_id = $1
-        ORDER BY position
-        "#,
-        id as OrderId,
-    )
-    .fetch_all(db)
-    .await?;
-    let line = rows.into_iter().map(|row| OrderLine {
-        id: row.id,
-        variant_id: row.is_known.then_some(row.variant_id),
-        handle: row.handle,
-        title: row.title,
-        options: row.options.0,
-        sku: row.sku,
-        picture: row.picture.map(|Json(picture)| picture),
-        quantity: row.quantity,
-        unit_price: Money::new(row.unit_price_minor, currency),
-        discount: Money::new(row.discount_minor, currency),
-        tax: Money::new(row.tax_minor, currency),
-        total: Money::new(row.total_minor, currency),
-        quantity_fulfilled: row.quantity_fulfilled,
-        quantity_cancelled: row.quantity_cancelled,
-    });
-    Ok(line.collect())
-}
-
-async fn taxes(
-    db: &mut PgConnection,
-    id: OrderId,
-    currency: Currency,
-) -> sqlx::Result<Vec<TaxLine>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT name, rate_ppm, sum(amount_minor)::bigint AS "amount!"
-        FROM order_tax_line
-        WHERE order_id = $1
-        GROUP BY name, rate_ppm
-        ORDER BY name, rate_ppm
-        "#,
-        id as OrderId,
-    )
-    .fetch_all(db)
-    .await?;
-    let line =
-        |(name, rate_ppm, amount)| TaxLine { name, rate_ppm, amount: Money::new(amount, currency) };
-    Ok(rows.into_iter().map(|row| line((row.name, row.rate_ppm, row.amount))).collect())
-}
-
-async fn events(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Vec<OrderEvent>> {
-    sqlx::query_as!(
-        OrderEvent,
-        "SELECT seq, kind, message, at FROM order_event WHERE order_id = $1 AND NOT is_staff_only ORDER BY seq",
-        id as OrderId,
-    )
-    .fetch_all(db)
-    .await
 }

@@ -1,10 +1,14 @@
 //! Payments, attempts, refunds and what providers told us.
 
+mod refunds;
+
 use api_types::{Currency, Money, OrderId, PaymentId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+pub use refunds::{book_refund, claim_refund, due_refund};
 
 /// Names one attempt to take money.
 pub type AttemptId = Uuid;

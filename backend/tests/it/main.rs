@@ -5,6 +5,8 @@ mod support;
 
 mod access;
 mod accounts;
+mod admission;
+mod browsers;
 mod cache;
 mod cart;
 mod catalog;
@@ -12,6 +14,7 @@ mod checkout;
 mod faults;
 mod import;
 mod journeys;
+mod limits;
 mod media;
 mod races;
 mod search;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use crate::{
     api::Error,
     app::App,
-    cookies::{self, CartKey},
+    cookies::{self, CartKey, set},
     extract::{Form, Path, Signed, Visitor},
     flash::Flash,
     pages::errors,
@@ -68,7 +68,7 @@ pub async fn add_line(
                 |line| texts::cart_added(&line.title),
             );
             let flash = Flash::good(text).cookie(&app.keys);
-            (set(cookie), set(Some(flash)), Redirect::to("/cart")).into_response()
+            (set(cookie.into_iter().chain([flash])), Redirect::to("/cart")).into_response()
         }
         Err(Error::Refused { problem, status }) if wants_json => json(status, &problem),
         Err(error) if wants_json => {
@@ -203,13 +203,6 @@ fn wants_json(headers: &HeaderMap) -> bool {
 fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     let mime = [(header::CONTENT_TYPE, "application/json")];
     (status, mime, serde_json::to_vec(body).unwrap_or_default()).into_response()
-}
-
-/// Appends the cookie, since an answer may set several.
-fn set(
-    cookie: Option<Cookie<'static>>,
-) -> axum::response::AppendHeaders<Option<(header::HeaderName, String)>> {
-    axum::response::AppendHeaders(cookie.map(|it| (header::SET_COOKIE, it.to_string())))
 }
 
 #[cfg(test)]

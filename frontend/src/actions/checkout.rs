@@ -1,26 +1,17 @@
-//! `POST /checkout`: saves what was typed, then redraws or takes the money.
+//! `POST /checkout`: saves what was typed, then leads back to the page or takes the money.
 
 use std::time::Duration;
-
-use api_types::{
-    AddAddress, AddressId, Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart,
-};
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
-use axum_extra::extract::cookie::Cookie;
 
 use crate::{
     api::Error,
     app::App,
-    cookies::{self, CartKey, OrderKey},
+    cookies::{self, CartKey, OrderKey, set},
     extract::{Signed, Visitor},
     flash::Flash,
     pages::{
         checkout::{
             Desk,
+            draft::Draft,
             form::{Typed, Wrong},
             not_for_sale, nothing, retry,
         },
@@ -28,6 +19,13 @@ use crate::{
     },
     shop, texts,
 };
+use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::Cookie;
 
 /// How often a purchase that is under way in another window is asked for, and how long between.
 const ASK_AGAIN: (u32, Duration) = (8, Duration::from_millis(700));
@@ -40,12 +38,16 @@ struct Press {
     typed: Typed,
 }
 
-/// Why the page is drawn again.
+/// Why the page comes again.
+#[derive(Default)]
 struct Again {
-    status: StatusCode,
     notice: Option<Flash>,
     wrong: Vec<Wrong>,
-    cookie: Option<Cookie<'static>>,
+    order: Option<OrderKey>,
+    /// How the purchase ended is not known, so the next press means the same one.
+    goes_on: bool,
+    /// The part of the page to lead to.
+    part: &'static str,
 }
 
 /// The form of the checkout page.
@@ -60,7 +62,14 @@ pub async fn checkout(
     let Some(key) = key else { return Ok(nothing(&app)) };
     let press = Press { app, visitor, key, typed };
     match press.answer().await {
-        Err(error) if error.is_temporary() => Ok(kept(&press.typed, &press.visitor, &error)),
+        // The page keeps what was typed, so that its button works once the backend is back.
+        Err(error) if error.is_temporary() => {
+            tracing::warn!(%error, "the checkout could not reach the backend");
+            Ok(match Draft::pressed(press.key.id, &press.typed).cookie(&press.app.keys) {
+                Some(draft) => press.led_back(draft, Again::default()),
+                None => retry(&press.typed, press.visitor.csrf()).into_response(),
+            })
+        }
         answer => answer,
     }
 }
@@ -101,7 +110,7 @@ impl Press {
         let (cart, wrong) = self.save(cart).await?;
         if wrong.is_empty() {
             if !is_paying {
-                return Ok(self.saved());
+                return self.saved(cart).await;
             }
             if let Err(error) = self.keep_address().await {
                 // Buying goes on without.
@@ -113,12 +122,13 @@ impl Press {
         let again = if self.typed.act == "update" {
             let is_told =
                 |wrong: &Wrong| wrong.field != "shipping" && !self.typed.is_blank(&wrong.field);
-            let wrong = wrong.into_iter().filter(is_told).collect();
-            Again { status: StatusCode::OK, wrong, ..Again::because(None) }
+            let wrong = wrong.into_iter().filter(is_told).collect::<Vec<_>>();
+            let part = if wrong.is_empty() { "#delivery" } else { "" };
+            Again { wrong, part, ..Again::default() }
         } else {
-            Again { wrong, ..Again::because(None) }
+            Again { wrong, ..Again::default() }
         };
-        self.redraw(cart, again).await
+        self.back(cart, again).await
     }
 
     /// Fills in an address that the customer keeps. Nothing else is asked of them yet.
@@ -126,18 +136,18 @@ impl Press {
         let addresses = self.visitor.api.addresses().await?;
         let Some(kept) = addresses.into_iter().find(|kept| kept.id == id) else {
             let gone = Flash::bad("That address is not kept any more.");
-            return self.redraw(cart, Again::because(Some(gone))).await;
+            return self.back(cart, Again::because(gone)).await;
         };
         let typed = self.typed.clone().at(kept.address);
         let change = UpdateCart { email: None, ..typed.change(true) };
         match self.visitor.api.update_cart(&self.key, &change).await {
-            Ok(_) => Ok(self.saved()),
+            Ok(cart) => self.saved(cart).await,
             Err(error) => {
                 let wrong = found_wrong(&error);
                 if wrong.is_empty() {
                     return Err(error);
                 }
-                self.redraw(cart, Again { wrong, ..Again::because(None) }).await
+                self.back(cart, Again { wrong, ..Again::default() }).await
             }
         }
     }
@@ -210,12 +220,11 @@ impl Press {
         self.visitor.api.cart(&self.key).await
     }
 
-    /// Everything is saved: the page again, by its address.
-    fn saved(&self) -> Response {
-        let kept = url::form_urlencoded::byte_serialize(self.typed.payment.as_bytes());
-        let kept = kept.collect::<String>();
-        let part = if self.typed.act == "continue" { "pay" } else { "delivery" };
-        Redirect::to(&format!("/checkout?payment={kept}#{part}")).into_response()
+    /// Everything is saved: the page again, with the way to pay that was chosen.
+    async fn saved(&self, cart: Cart) -> Result<Response, Error> {
+        let part = if self.typed.act == "continue" { "#pay" } else { "#delivery" };
+        let draft = Draft::of_payment(&cart, &self.typed);
+        self.lead_back(cart, &draft, Again { part, ..Again::default() }).await
     }
 
     /// Takes the money, if the total is the one that was seen.
@@ -223,7 +232,7 @@ impl Press {
         let total = cart.totals.total;
         let seen = self.typed.seen().unwrap_or(total);
         if cart.status == CartStatus::Open && seen != total {
-            return self.redraw(cart, Again::because(Some(changed(seen, total)))).await;
+            return self.back(cart, Again::because(changed(seen, total))).await;
         }
         match self.complete(&self.typed.order(seen)).await {
             Ok(done) => Ok(order::bought(&self.app, &done)),
@@ -231,7 +240,7 @@ impl Press {
             Err(error) => {
                 let cart = self.visitor.api.cart(&self.key).await?;
                 let again = refused(&error, &cart, seen).ok_or(error)?;
-                self.redraw(cart, again).await
+                self.back(cart, again).await
             }
         }
     }
@@ -248,26 +257,42 @@ impl Press {
         self.visitor.api.complete(&self.key, &self.typed.once, order).await
     }
 
-    /// The page with what was typed, and what is to be said of it.
-    async fn redraw(&self, cart: Cart, again: Again) -> Result<Response, Error> {
+    /// Back to the page, with what was typed and what is to be said of it.
+    async fn back(&self, cart: Cart, again: Again) -> Result<Response, Error> {
+        let draft = Draft::of(&cart, &self.typed, &again.wrong, again.goes_on);
+        self.lead_back(cart, &draft, again).await
+    }
+
+    /// Leads to the page by its address: one that answered a form would ask to send it again at
+    /// every Back and Reload. What is too long for a cookie is answered all the same.
+    async fn lead_back(&self, cart: Cart, draft: &Draft, again: Again) -> Result<Response, Error> {
+        match draft.cookie(&self.app.keys) {
+            Some(cookie) => Ok(self.led_back(cookie, again)),
+            None => self.drawn(cart, draft, again).await,
+        }
+    }
+
+    fn led_back(&self, draft: Cookie<'static>, again: Again) -> Response {
+        let notice = again.notice.map(|notice| notice.cookie(&self.app.keys));
+        let order = again.order.as_ref().map(cookies::order);
+        let cookies = [Some(draft), notice, order].into_iter().flatten();
+        (set(cookies), Redirect::to(&format!("/checkout{}", again.part))).into_response()
+    }
+
+    async fn drawn(&self, cart: Cart, draft: &Draft, again: Again) -> Result<Response, Error> {
         let mut desk = Desk::of(&self.app, &self.key, cart, &self.visitor).await?;
-        let fresh = std::mem::take(&mut desk.typed);
-        desk.typed = self.typed.kept(fresh, desk.is_ordered(), again.keeps_key());
+        desk.typed = draft.over(desk.typed);
         desk.wrong = again.wrong;
         desk.notice = again.notice;
-        Ok(desk.page().with_status(again.status).with_cookie(again.cookie).into_response())
+        let order = again.order.as_ref().map(cookies::order);
+        let page = desk.page().with_status(StatusCode::UNPROCESSABLE_ENTITY).with_cookie(order);
+        Ok(page.into_response())
     }
 }
 
 impl Again {
-    fn because(notice: Option<Flash>) -> Self {
-        let status = StatusCode::UNPROCESSABLE_ENTITY;
-        Self { status, notice, wrong: Vec::new(), cookie: None }
-    }
-
-    /// The same purchase goes on only while it is not known how it ended.
-    fn keeps_key(&self) -> bool {
-        self.status == StatusCode::CONFLICT
+    fn because(notice: Flash) -> Self {
+        Self { notice: Some(notice), ..Self::default() }
     }
 }
 
@@ -275,27 +300,22 @@ impl Again {
 fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
     let problem = error.problem()?;
     let again = match problem.code.as_str() {
-        "cart_changed" => Again::because(Some(changed(seen, cart.totals.total))),
+        "cart_changed" => Again::because(changed(seen, cart.totals.total)),
         "insufficient_stock" => {
             let flash = Flash::bad(texts::checkout_sold_out());
-            let flash = flash.with_link(texts::checkout_sold_out_see(), "/cart");
-            Again::because(Some(flash))
+            Again::because(flash.with_link(texts::checkout_sold_out_see(), "/cart"))
         }
         "completion_in_progress" => {
-            let text = texts::checkout_under_way();
-            let status = StatusCode::CONFLICT;
-            Again { status, ..Again::because(Some(Flash::bad(text))) }
+            Again { goes_on: true, ..Again::because(Flash::bad(texts::checkout_under_way())) }
         }
         "payment_failed" => {
             let order = order_of(problem.facts.as_ref());
-            let flash = Flash::bad(texts::checkout_declined());
-            let cookie = order.as_ref().map(cookies::order);
-            Again { cookie, ..Again::because(Some(flash)) }
+            Again { order, ..Again::because(Flash::bad(texts::checkout_declined())) }
         }
         _ => {
             let wrong = found_wrong(error);
-            let flash = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
-            Again { wrong, ..Again::because(flash) }
+            let notice = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
+            Again { wrong, notice, ..Again::default() }
         }
     };
     Some(again)

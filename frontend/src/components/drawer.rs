@@ -21,7 +21,7 @@ pub fn Drawer() -> impl IntoView {
                 <ul class="lines"></ul>
                 <template>
                     <li>
-                        <img alt="" width="80" height="80"/>
+                        <span class="stand-in"><img alt="" width="80" height="80"/></span>
                         <div>
                             <a class="name"></a>
                             <p class="options muted small"></p>

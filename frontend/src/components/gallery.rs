@@ -23,7 +23,13 @@ pub fn PictureGallery(
     pictures: Vec<ProductPicture>,
     /// What was chosen.
     chosen: Vec<OptionRef>,
+    /// What they show.
+    title: String,
 ) -> impl IntoView {
+    if pictures.is_empty() {
+        return view! { <div class="gallery"><div class="track">{stand_in(&title)}</div></div> }
+            .into_any();
+    }
     let any = pictures.iter().any(|picture| shows(picture, &chosen));
     let seen = move |picture: &ProductPicture| !any || shows(picture, &chosen);
     let first = pictures.iter().position(&seen);

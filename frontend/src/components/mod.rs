@@ -22,6 +22,7 @@ mod price;
 mod product_card;
 mod quantity;
 mod search_field;
+mod stand_in;
 mod swatches;
 
 pub use self::{
@@ -40,5 +41,6 @@ pub use self::{
     product_card::ProductCard,
     quantity::Quantity,
     search_field::SearchField,
+    stand_in::stand_in,
     swatches::{Swatch, Swatches},
 };

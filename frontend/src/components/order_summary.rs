@@ -3,7 +3,7 @@
 use api_types::{Money, Picture as Shot, Totals};
 use leptos::prelude::*;
 
-use super::Picture;
+use super::{Picture, stand_in};
 use crate::texts;
 
 /// A delivery row: what it is called and what it says.
@@ -12,6 +12,8 @@ pub struct Delivery {
     pub name: String,
     /// Such as `Free`, or a price.
     pub text: String,
+    /// Whether the total has it in it.
+    pub is_in_total: bool,
 }
 
 /// Price as people say it: `Free` when it is nothing.
@@ -30,6 +32,8 @@ pub fn sums(
         let off = Money::new(-totals.discount.amount.abs(), totals.discount.currency).to_string();
         view! { <div><dt>{texts::summary_discount()}</dt><dd class="price signal">{off}</dd></div> }
     });
+    let is_whole = delivery.as_ref().is_none_or(|row| row.is_in_total);
+    let without = (!is_whole).then(|| view! { <span class="muted">" without delivery"</span> });
     let delivery = delivery.map(|row| {
         view! { <div><dt>{row.name}</dt><dd class="price">{row.text}</dd></div> }
     });
@@ -48,17 +52,18 @@ pub fn sums(
         <dl class="sums">
             <div><dt>{texts::summary_things(count)}</dt><dd class="price">{totals.subtotal.to_string()}</dd></div>
             {discount} {delivery} {before}
-            <div class="sums-total"><dt>{texts::summary_total()}</dt><dd class="price">{total.to_string()}</dd></div>
+            <div class="sums-total"><dt>{texts::summary_total()} {without}</dt><dd class="price">{total.to_string()}</dd></div>
             {after}
         </dl>
     }
     .into_any()
 }
 
-/// A small square picture; a quiet square when there is none.
-pub fn thumb(picture: Option<&Shot>) -> impl IntoView + use<> {
-    let picture = picture.cloned().map(|picture| {
-        view! { <Picture picture sizes="7rem" decorative=true/> }
-    });
+/// A small square picture of the thing of that title.
+pub fn thumb(picture: Option<&Shot>, title: &str) -> impl IntoView + use<> {
+    let picture = match picture.cloned() {
+        Some(picture) => view! { <Picture picture sizes="7rem" decorative=true/> }.into_any(),
+        None => stand_in(title).into_any(),
+    };
     view! { <span class="line-picture">{picture}</span> }
 }

@@ -3,7 +3,7 @@
 use api_types::ProductCard as Card;
 use leptos::prelude::*;
 
-use super::{Picture, Price, Swatches, card_note};
+use super::{Picture, Price, Swatches, card_note, stand_in};
 
 const SIZES: &str = "(max-width: 44rem) 46vw, (max-width: 64rem) 30vw, 19rem";
 
@@ -19,9 +19,10 @@ pub fn ProductCard(
     let note =
         card_note(&card).map(|(words, tone)| view! { <p class=format!("note {tone}")>{words}</p> });
     let mut pictures = card.pictures.into_iter();
-    let first = pictures.next().map(|picture| {
-        view! { <Picture picture sizes=SIZES eager decorative=true/> }
-    });
+    let first = match pictures.next() {
+        Some(picture) => view! { <Picture picture sizes=SIZES eager decorative=true/> }.into_any(),
+        None => stand_in(&card.title).into_any(),
+    };
     let second = pictures.next().map(|picture| {
         view! { <div class="second"><Picture picture sizes=SIZES decorative=true/></div> }
     });

@@ -83,11 +83,22 @@ fn open(cart: &JsValue) {
     }
 }
 
+/// Puts the initial where a picture is missing.
+fn stand_in(item: &Element, title: &str) {
+    let end = title.chars().next().map_or(0, char::len_utf8);
+    if let Some(place) = dom::find(item, ".stand-in") {
+        dom::set(&place, "data-initial", &title[..end]);
+    }
+}
+
 fn fill(item: &Element, line: &JsValue) {
     if let Some(image) = dom::find(item, "img") {
         match json::picture(line, "picture") {
             Some(address) => dom::set(&image, "src", &address),
-            None => image.remove(),
+            None => {
+                image.remove();
+                stand_in(item, &json::text(line, "title"));
+            }
         }
     }
     if let Some(link) = dom::find(item, ".name") {

@@ -119,7 +119,7 @@ fn line(line: &CartLine, csrf: &str) -> impl IntoView + use<> {
     let notices = line.notices.iter().map(|notice| said(notice, line)).collect_view();
     view! {
         <li>
-            <a href=path.clone() tabindex="-1" aria-hidden="true">{thumb(line.picture.as_ref()).into_any()}</a>
+            <a href=path.clone() tabindex="-1" aria-hidden="true">{thumb(line.picture.as_ref(), &line.title).into_any()}</a>
             <form method="post" action=format!("/cart/lines/{}", line.id)>
                 <input type="hidden" name="csrf" value=csrf.to_owned()/>
                 <a class="line-title" href=path>{line.title.clone()}</a>
@@ -207,14 +207,19 @@ fn free_delivery(cart: &Cart) -> impl IntoView + use<> {
 fn delivery(cart: &Cart, options: &[ShippingOption]) -> Option<Delivery> {
     let chosen = options.iter().find(|option| Some(option.id) == cart.shipping_method);
     if let Some((price, option)) = cart.totals.shipping.zip(chosen) {
-        return Some(Delivery { name: option.title.clone(), text: price_or_free(price) });
+        return Some(Delivery {
+            name: option.title.clone(),
+            text: price_or_free(price),
+            is_in_total: true,
+        });
     }
     let cheapest = options.iter().map(|option| option.price).min_by_key(|price| price.amount)?;
     let text = match price_or_free(cheapest) {
         free if cheapest.amount == 0 => free,
         price => texts::cart_delivery_from(price),
     };
-    Some(Delivery { name: texts::summary_delivery().to_owned(), text })
+    let is_in_total = cheapest.amount == 0;
+    Some(Delivery { name: texts::summary_delivery().to_owned(), text, is_in_total })
 }
 
 /// Where to deliver, for prices before an address is known.

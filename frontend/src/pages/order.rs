@@ -6,7 +6,7 @@ use api_types::{
 };
 use axum::{
     extract::State,
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Datelike, Days, Utc, Weekday};
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ use crate::{
         address::address_rows,
         order_summary::{Delivery, price_or_free, sums, thumb},
     },
-    cookies::{self, CartKey, OrderKey},
+    cookies::{self, CartKey, OrderKey, set},
     extract::{Path, Query, Visitor},
     keys::random_name,
     pages::checkout::payment_choice,
@@ -70,27 +70,21 @@ pub async fn cart_of(visitor: &Visitor, id: &str) -> Result<Option<CartKey>, Err
 /// Leads a shopper who has bought onwards: to the order, or to the bank that asks to confirm.
 pub fn bought(app: &App, done: &Completed) -> Response {
     let key = OrderKey { id: done.order.id, token: done.order_token.clone() };
-    let cookie = cookies::order(&key);
+    let cookies = [cookies::order(&key), cookies::gone(cookies::DRAFT)];
     let ours = app.config.public_url.origin();
     let bank = done.redirect_url.as_deref().filter(|_| done.status == Completion::RequiresAction);
     let bank = bank.and_then(|url| app.config.public_url.join(url).ok());
     match bank {
         // A form may only lead to this shop (`form-action`), and redirects count: a page leads on.
         Some(url) if matches!(url.scheme(), "https" | "http") && url.origin() != ours => {
-            leading_on(&url).with_cookie(Some(cookie)).into_response()
+            Page { cookies: cookies.into(), ..leading_on(&url) }.into_response()
         }
         Some(url) if url.origin() == ours => {
             let path = url[url::Position::BeforePath..].to_owned();
-            (set(&cookie), Redirect::to(&path)).into_response()
+            (set(cookies), Redirect::to(&path)).into_response()
         }
-        _ => (set(&cookie), Redirect::to(&and(&path(&key), "new=1"))).into_response(),
+        _ => (set(cookies), Redirect::to(&and(&path(&key), "new=1"))).into_response(),
     }
-}
-
-fn set(
-    cookie: &axum_extra::extract::cookie::Cookie<'static>,
-) -> AppendHeaders<[(axum::http::HeaderName, String); 1]> {
-    AppendHeaders([(axum::http::header::SET_COOKIE, cookie.to_string())])
 }
 
 fn leading_on(url: &Url) -> Page {
@@ -185,7 +179,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let delivery = order.totals.shipping.map(|price| {
         let name =
             order.shipping_title.clone().unwrap_or_else(|| texts::summary_delivery().to_owned());
-        Delivery { name, text: price_or_free(price) }
+        Delivery { name, text: price_or_free(price), is_in_total: true }
     });
     let lines = order.lines.iter().map(line).collect_view();
     view! {
@@ -441,7 +435,7 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
     };
     view! {
         <li>
-            {thumb(line.picture.as_ref()).into_any()}
+            {thumb(line.picture.as_ref(), &line.title).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen.join(", ")}</p>

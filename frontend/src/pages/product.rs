@@ -84,7 +84,11 @@ fn draw(product: ProductDetail, chosen: &Chosen, shop: &Arc<ShopConfig>) -> impl
         <div class="page">
             <Breadcrumbs crumbs=product.breadcrumbs here=product.title/>
             <div class="product">
-                <PictureGallery pictures=product.pictures chosen=named(&product.options, chosen)/>
+                <PictureGallery
+                    pictures=product.pictures
+                    chosen=named(&product.options, chosen)
+                    title=title.clone()
+                />
                 <div class="buy">
                     <header>
                         {brand.map(|brand| view! { <p class="muted small">{brand}</p> })}

@@ -90,3 +90,25 @@ async fn a_form_of_any_size_is_not_read() {
 
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
+
+#[tokio::test]
+async fn what_was_typed_outlives_a_backend_that_is_away() {
+    let (page, cookies) = cart(&Shop::open().await).await;
+    let form = "do=pay&email=ann%40example.com&once=once-0001&total=1800&currency=EUR";
+    let alone = Shop::alone();
+
+    let form = format!("{form}&csrf={}", page.csrf());
+    let answer = alone.post("/checkout", &cookies, &form).await;
+    let draft = answer.header("set-cookie").split(';').next().unwrap();
+    let page = alone.get("/checkout", &[("cookie", &format!("{cookies}; {draft}"))]).await;
+    let without = alone.get("/checkout", &[("cookie", &cookies)]).await;
+
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/checkout"));
+    assert!(answer.header("set-cookie").starts_with("__Host-checkout="));
+    assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+    for value in ["ann@example.com", "once-0001", "1800"] {
+        assert!(page.text.contains(&format!("value=\"{value}\"")), "{value}");
+        assert!(!answer.header("location").contains(value));
+    }
+    assert!(!without.text.contains("once-0001"));
+}

@@ -123,3 +123,27 @@ async fn the_api_is_handed_on_without_what_clients_say_of_themselves() {
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(answer.header("content-type"), "application/problem+json");
 }
+
+#[tokio::test]
+async fn the_backend_is_told_who_asks_and_nobody_can_pretend() {
+    let shop = Shop::open().await;
+    let who = async |peer: [u8; 4], headers: &[(&str, &str)]| {
+        let page = shop.get_from(peer, "/pages/who", headers).await.text;
+        let (_, rest) = page.split_once("<h1>&lt;").unwrap();
+        rest.split("&gt;").next().unwrap().to_owned()
+    };
+    let (shopper, balancer) = ([203, 0, 113, 9], [127, 0, 0, 1]);
+
+    for claim in [
+        ("x-forwarded-for", "198.51.100.1"),
+        ("x-forwarded-for", "127.0.0.1"),
+        ("forwarded", "for=198.51.100.1"),
+        ("x-real-ip", "198.51.100.1"),
+        ("cloudfront-viewer-address", "198.51.100.1:443"),
+    ] {
+        assert_eq!(who(shopper, &[claim]).await, "203.0.113.9", "{claim:?}");
+    }
+    let chain = [("x-forwarded-for", "198.51.100.1, 203.0.113.9")];
+    assert_eq!(who(balancer, &chain).await, "203.0.113.9");
+    assert_eq!(who(balancer, &[]).await, "127.0.0.1");
+}

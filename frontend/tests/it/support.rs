@@ -1,13 +1,15 @@
 //! A storefront with a small backend, and what it answers.
 
+use std::net::SocketAddr;
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
 use axum::{
-    Router,
+    Extension, Router,
     body::{Body, to_bytes},
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode},
     middleware::map_request,
     response::{IntoResponse, Response},
@@ -110,7 +112,15 @@ impl Shop {
 
     /// With that backend, and these settings.
     pub fn with(backend: &str, settings: &[&str]) -> Self {
-        let flags = ["frontend", "--backend-url", backend, "--site-dir", "/nonexistent"];
+        let flags = [
+            "frontend",
+            "--backend-url",
+            backend,
+            "--site-dir",
+            "/nonexistent",
+            "--cookie-key",
+            "a key that only tests know, long enough",
+        ];
         let Cli { config } = Cli::parse_from(flags.iter().chain(settings));
         Self::of(server::router(App::new(config).unwrap()))
     }
@@ -128,6 +138,13 @@ impl Shop {
             ("cookie", cookies),
         ];
         self.send(&Method::POST, path, &headers, form).await
+    }
+
+    /// Asks for a page over a connection from that address.
+    pub async fn get_from(&self, peer: [u8; 4], path: &str, headers: &[(&str, &str)]) -> Answer {
+        let peer = ConnectInfo(SocketAddr::from((peer, 4711)));
+        let shop = Self(self.0.clone().layer(Extension(peer)));
+        shop.get(path, headers).await
     }
 
     /// Sends anything.
@@ -160,6 +177,7 @@ fn backend(counted: &Counted) -> Router {
         .route(&format!("/api/carts/{id}"), get(async || answer(&cart())))
         .route(&format!("/api/carts/{id}/shipping-options"), get(async || answer(&json!({"data": []}))))
         .route(&format!("/api/carts/{id}/merge"), post(async || answer(&cart())))
+        .route("/api/pages/who", get(who))
         .route("/api/echo", post(echo))
         .merge(accounts(counted))
         .fallback(|| async { StatusCode::NOT_FOUND })
@@ -245,6 +263,12 @@ fn ann() -> Value {
 
 pub fn answer(body: &Value) -> impl IntoResponse + use<> {
     ([("content-type", "application/json")], body.to_string())
+}
+
+/// A page of words that names whoever the storefront asks it for.
+async fn who(headers: HeaderMap) -> impl IntoResponse {
+    let client = headers.get("x-forwarded-for").map_or("nobody", |value| value.to_str().unwrap());
+    answer(&json!({"slug": "who", "title": format!("<{client}>"), "body_html": ""}))
 }
 
 async fn echo(headers: HeaderMap, body: String) -> impl IntoResponse {

@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode};
 
 use super::{
     super::letters::{self, Ask, Purpose},
-    email, store,
+    email, may_write, store,
 };
 use crate::{
     App,
@@ -44,6 +44,7 @@ pub async fn verify_email(
 #[utoipa::path(post, path = "/orders/lookup", tag = "orders", request_body = FindOrder, responses((status = 202), Failures))]
 pub async fn find_order(State(app): State<App>, Json(find): Json<FindOrder>) -> Result<StatusCode> {
     let email = email(&find.email)?;
+    may_write(&app, email).await?;
     app.db
         .write(async |tx| {
             let order = orders::numbered(&mut *tx, find.number, email).await?;

@@ -13,8 +13,10 @@ use serde::Serialize;
 
 use super::store;
 use crate::{
+    App,
     cart::address::is_email,
     http::{ApiError, Result},
+    limits::Limit,
 };
 
 /// A whole list.
@@ -31,6 +33,11 @@ fn email(text: &str) -> Result<&str> {
         return Ok(email);
     }
     Err(ApiError::field("/email", "email", "Enter an e-mail address such as ann@example.com."))
+}
+
+/// Lets so many letters only be asked for at an address, whether it is known here or not.
+async fn may_write(app: &App, email: &str) -> Result<()> {
+    app.limits.take(Limit::Letters, email.to_lowercase().as_str()).await.map(drop)
 }
 
 /// A name without the blanks around it; one that fits on no label is refused.

@@ -10,7 +10,7 @@ use super::{
         password,
         session::End,
     },
-    email, store,
+    email, may_write, store,
 };
 use crate::{
     App,
@@ -28,6 +28,7 @@ pub async fn forget_password(
     Json(ask): Json<AskForLetter>,
 ) -> Result<StatusCode> {
     let email = email(&ask.email)?;
+    may_write(&app, email).await?;
     app.db
         .write(async |tx| {
             let known = store::customers::account(&mut *tx, email).await?.map(|account| account.id);

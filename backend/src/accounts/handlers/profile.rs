@@ -17,7 +17,7 @@ use super::{
         Customer, FreshCustomer,
         letters::{self, Ask, Purpose},
     },
-    email, name, store,
+    email, may_write, name, store,
 };
 use crate::{
     App,
@@ -111,6 +111,7 @@ pub async fn change_email(
     Json(change): Json<ChangeEmail>,
 ) -> Result<StatusCode> {
     let email = email(&change.email)?;
+    may_write(&app, email).await?;
     app.db
         .write(async |tx| {
             me(&mut *tx, customer).await?;

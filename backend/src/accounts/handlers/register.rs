@@ -11,7 +11,7 @@ use super::{
         password::{self, Verdict},
         session::{self, Method},
     },
-    email, name, store,
+    email, may_write, name, store,
 };
 use crate::{
     App,
@@ -37,6 +37,7 @@ pub async fn register_customer(
 ) -> Result<StatusCode> {
     let (email, name) = (email(&register.email)?, name(&register.name)?);
     password::check(&register.password, &[email, name])?;
+    may_write(&app, email).await?;
     let password_hash = app.passwords.kept(register.password.clone()).await?;
     let waiting = Waiting { name: name.to_owned(), password_hash, wants_news: register.wants_news };
     let waiting = serde_json::to_value(waiting).map_err(anyhow::Error::from)?;

@@ -15,6 +15,7 @@ use super::{
     super::{
         Customer, Device,
         caller::ACCESS_COOKIE,
+        known_device,
         password::Verdict,
         session::{self, Method},
     },
@@ -23,6 +24,7 @@ use super::{
 use crate::{
     App,
     http::{ApiError, Failures, Json, Result},
+    limits::Limit,
 };
 
 /// The browser's cookie with the refresh token.
@@ -40,10 +42,15 @@ const REFRESH_DAYS: i64 = 30;
 pub async fn sign_in(
     State(app): State<App>,
     device: Device,
+    headers: HeaderMap,
     Json(given): Json<SignIn>,
 ) -> Result<Json<SignedIn>> {
     let email = email(&given.email)?;
     let account = app.db.read(async |conn| store::customers::account(conn, email).await).await?;
+    // A device that is known is counted apart, so that nobody can lock its owner out by guessing.
+    let known = account.as_ref().and_then(|it| known_device::name(&app.keys, it.id, &headers));
+    let counted = known.unwrap_or_else(|| email.to_lowercase());
+    app.limits.take(Limit::SignInAccount, counted.as_str()).await?;
     let kept = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let verdict = app.passwords.compare(given.password.clone(), kept).await?;
     let Some(account) = account.filter(|_| verdict != Verdict::Wrong) else {
@@ -67,6 +74,7 @@ pub async fn sign_in(
             session::begin(&app, tx, account.id, Method::Password, &device).await
         })
         .await?;
+    app.limits.forget(Limit::SignInAccount, counted.as_str()).await;
     Ok(Json(signed_in))
 }
 
@@ -124,6 +132,8 @@ pub async fn reauthenticate(
     State(app): State<App>,
     Json(given): Json<Reauthenticate>,
 ) -> Result<Json<SignedIn>> {
+    let counted = format!("again: {}", customer.id);
+    app.limits.take(Limit::SignInAccount, counted.as_str()).await?;
     let kept =
         app.db.read(async |conn| store::customers::password(conn, customer.id).await).await?;
     let verdict = app.passwords.compare(given.password, kept.as_deref()).await?;
@@ -135,6 +145,7 @@ pub async fn reauthenticate(
         .db
         .write(async |tx| session::confirm(&app, tx, customer, Method::Password).await)
         .await?;
+    app.limits.forget(Limit::SignInAccount, counted.as_str()).await;
     Ok(Json(signed_in))
 }
 

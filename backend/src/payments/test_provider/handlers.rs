@@ -1,7 +1,6 @@
 //! The provider's own page, where a shopper confirms a payment.
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{Html, IntoResponse, Redirect, Response},
@@ -11,7 +10,7 @@ use serde::Deserialize;
 use super::{TestProvider, ledger};
 use crate::{
     App,
-    http::{ApiError, Failures, Path, Result},
+    http::{ApiError, Failures, Form, Path, Result},
     payments::Provider,
 };
 

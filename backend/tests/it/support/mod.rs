@@ -11,13 +11,18 @@ pub use self::{
     customers::{Ann, PASSWORD},
 };
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use api_types::{Currency, ProductCard, ProductId};
 use axum::{
     Router,
     body::Body,
+    extract::ConnectInfo,
     http::{HeaderMap, Method, Request, StatusCode, header},
+    response::Response,
 };
 use backend::{App, Clock, Config};
 use chrono::{DateTime, TimeZone, Utc};
@@ -144,12 +149,22 @@ impl Shop {
         self.send(request(Method::GET, path, None, headers)).await
     }
 
-    /// Sends any request; `request()` builds one.
+    /// Sends any request, as the storefront beside the backend does; `request()` builds one.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+        self.send_from(Ipv4Addr::LOCALHOST.into(), request).await
+    }
+
+    /// Sends any request over a connection from that address.
+    pub async fn send_from(&self, peer: IpAddr, request: Request<Body>) -> Answer {
+        let (parts, body) = self.begin(peer, request).await.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends any request and leaves the answer unread.
+    pub async fn begin(&self, peer: IpAddr, mut request: Request<Body>) -> Response {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from((peer, 4711))));
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Runs statements on the shop's database in one transaction.
@@ -212,6 +227,8 @@ fn config(database: &testkit::Database, files: &TempDir, flags: &[&str]) -> Conf
         "--cache-ttl",
         "0",
         "--test-payments",
+        "--rate-limit-scale",
+        "1000",
     ];
     Flags::parse_from(standard.iter().chain(flags)).config
 }

@@ -4,7 +4,7 @@ use api_types::{
     Address, AddressId, Cart, CompleteCart, Country, Currency, Customer, CustomerAddress,
     FieldError, Money, PaymentChoice, ShippingMethodId, UpdateCart,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::texts;
 
@@ -56,7 +56,7 @@ pub struct Typed {
 }
 
 /// A field of the form and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wrong {
     /// Name of the field.
     pub field: String,
@@ -133,27 +133,13 @@ impl Typed {
         }
     }
 
-    /// What the page shows again: an order's own facts, or what was typed; a new key unless it still counts.
-    #[must_use]
-    pub fn kept(&self, fresh: Self, is_ordered: bool, keeps_key: bool) -> Self {
-        let mut kept = self.clone();
-        if is_ordered {
-            kept =
-                Self { payment: kept.payment, card: kept.card, once: kept.once, ..fresh.clone() };
-        }
-        if !keeps_key || kept.once.is_empty() {
-            kept.once = fresh.once;
-        }
-        kept
-    }
-
     /// Whether that field is empty.
     pub fn is_blank(&self, field: &str) -> bool {
         let mut fields = self.fields().into_iter();
         fields.any(|(name, value)| name == field && value.trim().is_empty())
     }
 
-    /// All fields by name, to be sent once more.
+    /// All fields by name, always in this order.
     pub fn fields(&self) -> [(&'static str, &str); 20] {
         [
             ("email", &self.email),

@@ -1,5 +1,6 @@
 //! `/checkout`: contact and address, delivery, payment, on one page and in one form.
 
+pub mod draft;
 pub mod form;
 mod parts;
 mod view;
@@ -14,28 +15,24 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
 
 use crate::{
     api::Error,
     app::{App, Page},
     cookies::CartKey,
-    extract::{Query, Visitor},
+    extract::Visitor,
     flash::Flash,
     keys::random_name,
     pages::order,
     texts,
 };
 
-use self::form::{Typed, Wrong};
+use self::{
+    draft::{Draft, Drafted},
+    form::{Typed, Wrong},
+};
 
 pub use self::parts::payment_choice;
-
-/// What an update carries to the page that it redraws.
-#[derive(Deserialize)]
-pub struct Kept {
-    payment: Option<String>,
-}
 
 /// A customer who is signed in, and where they had things sent before.
 pub struct Known {
@@ -55,7 +52,7 @@ pub struct Desk {
     pub typed: Typed,
     /// What is wrong with it.
     pub wrong: Vec<Wrong>,
-    /// What happened, in a sentence.
+    /// What happened, in a sentence, when no notice came along with the visitor.
     pub notice: Option<Flash>,
 }
 
@@ -131,15 +128,37 @@ impl Desk {
 pub async fn checkout(
     State(app): State<App>,
     visitor: Visitor,
-    Query(kept): Query<Kept>,
+    Drafted(draft): Drafted,
 ) -> Result<Response, Error> {
-    let Some((key, cart)) = visitor.cart().await? else { return Ok(nothing(&app)) };
-    if let Some(elsewhere) = not_for_sale(&app, &cart, &visitor) {
+    let shown = shown(&app, &visitor, draft.as_ref()).await;
+    let away = shown.as_ref().err().is_some_and(Error::is_temporary);
+    match draft.as_ref().and_then(Draft::press).filter(|_| away) {
+        // What was typed goes along, so that the button works once the backend is back.
+        Some(press) => Ok(retry(&press, visitor.csrf()).into_response()),
+        None => shown,
+    }
+}
+
+async fn shown(app: &App, visitor: &Visitor, draft: Option<&Draft>) -> Result<Response, Error> {
+    let Some((key, cart)) = visitor.cart().await? else { return Ok(nothing(app)) };
+    let draft = draft.filter(|draft| draft.is_for(key.id));
+    let is_for_sale = draft.is_some() && waits_for_payment(app, &cart, visitor).await;
+    if !is_for_sale && let Some(elsewhere) = not_for_sale(app, &cart, visitor) {
         return Ok(elsewhere);
     }
-    let mut desk = Desk::of(&app, &key, cart, &visitor).await?;
-    desk.typed.payment = kept.payment.unwrap_or_default();
+    let mut desk = Desk::of(app, &key, cart, visitor).await?;
+    if let Some(draft) = draft {
+        desk.typed = draft.over(desk.typed);
+        desk.wrong = draft.wrong(&desk.cart);
+    }
     Ok(desk.page().with_cookie(visitor.cookie()).into_response())
+}
+
+/// Whether an order names the cart and its payment, refused a moment ago, can be made again.
+async fn waits_for_payment(app: &App, cart: &Cart, visitor: &Visitor) -> bool {
+    let order = visitor.order.as_ref().filter(|order| Some(order.id) == cart.order_id);
+    let Some(key) = order else { return false };
+    app.api.order(key.id, &key.token).await.is_ok_and(|order| order.can_pay)
 }
 
 /// Where to go instead, when there is nothing to buy in the cart.

@@ -127,6 +127,7 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
     let delivery = desk.option().zip(price).map(|(option, price)| Delivery {
         name: option.title.clone(),
         text: if is_known { price_or_free(price) } else { texts::checkout_added_next().to_owned() },
+        is_in_total: is_known,
     });
     let delivery = delivery.filter(|_| desk.cart.requires_shipping);
     view! {
@@ -150,7 +151,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
     let chosen = chosen.join(", ");
     view! {
         <li>
-            {thumb(line.picture.as_ref()).into_any()}
+            {thumb(line.picture.as_ref(), &line.title).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen}</p>
