@@ -19,7 +19,9 @@ use crate::{
     },
     shop, texts,
 };
-use api_types::{Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart};
+use api_types::{
+    AddAddress, AddressId, Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart,
+};
 use axum::{
     extract::State,
     http::StatusCode,

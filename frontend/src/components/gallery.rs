@@ -3,7 +3,7 @@
 use api_types::{OptionRef, Picture as Shot, ProductPicture};
 use leptos::prelude::*;
 
-use super::{Icon, Picture, Sign, picture::largest};
+use super::{Icon, Picture, Sign, picture::largest, stand_in};
 use crate::{islands::Gallery, texts};
 
 const SIZES: &str = "(max-width: 52rem) 100vw, (max-width: 80rem) 52vw, 42rem";

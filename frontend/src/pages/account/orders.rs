@@ -71,7 +71,7 @@ fn row(order: &OrderSummary) -> impl IntoView + use<> {
     });
     view! {
         <li>
-            {thumb(picture.as_ref()).into_any()}
+            {thumb(picture.as_ref(), titles.first().map_or("", String::as_str)).into_any()}
             <div>
                 <a class="row-title" href=format!("/orders/{id}")>{format!("Order {number}")}</a>
                 <p class="small">{titles.join(", ")} {more}</p>
