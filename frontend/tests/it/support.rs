@@ -143,7 +143,7 @@ impl Shop {
     /// Asks for a page over a connection from that address.
     pub async fn get_from(&self, peer: [u8; 4], path: &str, headers: &[(&str, &str)]) -> Answer {
         let peer = ConnectInfo(SocketAddr::from((peer, 4711)));
-        let shop = Self(self.0.clone().layer(Extension(peer)));
+        let shop = Self::of(self.router.clone().layer(Extension(peer)));
         shop.get(path, headers).await
     }
 
