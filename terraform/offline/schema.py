@@ -19,6 +19,9 @@ def load(extracted):
     overlay = json.loads((HERE / "overlay.json").read_text(encoding="utf-8"))
     for kind, attributes in overlay["attributes"].items():
         schema["resource_schemas"][kind]["block"]["attributes"].update(attributes)
+    for kind, blocks in overlay["blocks"].items():
+        for path, nested in blocks.items():
+            put_block(schema["resource_schemas"][kind]["block"], path.split("."), nested)
     schema["ephemeral_resource_schemas"] = overlay["ephemeral"]
     for family in ("resource_schemas", "data_source_schemas"):
         for kind, described in schema[family].items():
@@ -31,6 +34,15 @@ def load(extracted):
                 if name.endswith("_wo"):
                     attribute["write_only"] = True
     return schema, overlay
+
+
+def put_block(block, path, nested):
+    """Puts in a block that the package gives up on, because it can hold itself."""
+    *outer, name = path
+    for step in outer:
+        block = block["block_types"][step]["block"]
+    block["attributes"].pop(name, None)
+    block.setdefault("block_types", {})[name] = nested
 
 
 def block_message(block):

@@ -39,8 +39,3 @@ variable "state_bucket" {
   description = "Name of the bucket with both states."
   type        = string
 }
-
-variable "kms_key_arn" {
-  description = "Encrypts images and state."
-  type        = string
-}

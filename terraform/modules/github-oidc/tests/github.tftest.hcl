@@ -4,7 +4,6 @@ variables {
   repository      = "someone/oxcart"
   repository_arns = ["arn:aws:ecr:us-east-1:123456789012:repository/oxcart/backend"]
   state_bucket    = "oxcart-test-tfstate-123456789012"
-  kms_key_arn     = "arn:aws:kms:us-east-1:123456789012:key/test"
 }
 
 run "each_role_has_one_door" {
