@@ -77,7 +77,7 @@ class Cloud:
         self.note_written(kind, prior or {}, planned, config)
         block = self.schema["resource_schemas"][kind]["block"]
         known = {key: value for key, value in planned.items() if not is_unknown(value)}
-        return self.settle(block, planned, Names(self, kind, known))
+        return self.settle(block, planned, Names(self, kind, known, self.twin(kind, known)))
 
     def settle(self, block, planned, names):
         settled = {}
@@ -98,7 +98,8 @@ class Cloud:
         block = self.schema["data_source_schemas"][kind]["block"]
         known = {key: value for key, value in config.items() if value is not None}
         known.setdefault("region", self.region)
-        names = Names(self, "data." + kind, known)
+        # Asking twice gives the same answer.
+        names = Names(self, "data." + kind, known, 0)
         found = dict(config)
         for name, attribute in block["attributes"].items():
             if found.get(name) is None and (attribute.get("computed") or names.has(name)):
@@ -128,22 +129,20 @@ class Cloud:
             with self.lock, open(f"{self.record}/{what}.jsonl", "a", encoding="utf-8") as out:
                 out.write(json.dumps(line) + "\n")
 
-    def twin(self, digest):
+    def twin(self, *about):
         """Tells two resources of the same configuration apart."""
         with self.lock:
-            self.twins[digest] += 1
-            return self.twins[digest]
+            self.twins[repr(about)] += 1
+            return self.twins[repr(about)]
 
 
 class Names:
     """Values for one resource, the same for the same configuration."""
 
-    def __init__(self, cloud, kind, known):
-        self.kind, self.known = kind, known
+    def __init__(self, cloud, kind, known, twin):
         self.given = cloud.overlay["values"].get(kind, {})
-        words = json.dumps([kind, known], sort_keys=True, default=str)
+        words = json.dumps([kind, known, twin], sort_keys=True, default=str)
         digest = hashlib.sha256(words.encode()).hexdigest()
-        digest = hashlib.sha256(f"{digest}{cloud.twin(digest)}".encode()).hexdigest()
         self.words = {"account": ACCOUNT, "region": cloud.region, "hash": digest[:17]}
         for key, value in known.items():
             if isinstance(value, (str, int)):

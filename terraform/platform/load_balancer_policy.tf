@@ -17,12 +17,10 @@ locals {
         Sid    = "Look"
         Effect = "Allow"
         Action = [
-          "acm:DescribeCertificate",
           "acm:ListCertificates",
           "ec2:DescribeAccountAttributes",
           "ec2:DescribeAddresses",
           "ec2:DescribeAvailabilityZones",
-          "ec2:DescribeCoipPools",
           "ec2:DescribeInstances",
           "ec2:DescribeInternetGateways",
           "ec2:DescribeIpamPools",
@@ -33,8 +31,6 @@ locals {
           "ec2:DescribeTags",
           "ec2:DescribeVpcPeeringConnections",
           "ec2:DescribeVpcs",
-          "ec2:GetCoipPoolUsage",
-          "ec2:GetSecurityGroupsForVpc",
           "elasticloadbalancing:DescribeCapacityReservation",
           "elasticloadbalancing:DescribeListenerAttributes",
           "elasticloadbalancing:DescribeListenerCertificates",
@@ -50,6 +46,18 @@ locals {
           "elasticloadbalancing:DescribeTrustStores",
         ]
         Resource = "*"
+      },
+      {
+        Sid      = "LookAtCertificates"
+        Effect   = "Allow"
+        Action   = "acm:DescribeCertificate"
+        Resource = "arn:aws:acm:${var.region}:${data.aws_caller_identity.current.account_id}:certificate/*"
+      },
+      {
+        Sid      = "LookAtThisNetwork"
+        Effect   = "Allow"
+        Action   = "ec2:GetSecurityGroupsForVpc"
+        Resource = "${local.ec2_arn}:vpc/${module.network.vpc_id}"
       },
       {
         Sid       = "ServiceLinkedRole"

@@ -99,6 +99,11 @@ resource "aws_db_instance" "this" {
   skip_final_snapshot        = !var.deletion_protection
   final_snapshot_identifier  = var.deletion_protection ? "${local.name}-last" : null
 
+  # Seven days of it cost nothing.
+  performance_insights_enabled          = true
+  performance_insights_kms_key_id       = var.kms_key_arn
+  performance_insights_retention_period = 7
+
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
 
   depends_on = [aws_cloudwatch_log_group.this]
