@@ -1,7 +1,7 @@
 # The load balancer is the Ingress's; its security group is ours, so that only CloudFront comes in.
 
 locals {
-  alb_port = var.alb_https ? 443 : 80
+  alb_port = var.alb_certificate_arn == null ? 80 : 443
 
   # Where the load balancer sends requests. Containers, charts and these rules agree on them.
   pod_ports = { frontend = 3000, backend = 4000, argocd = 8080 }

@@ -85,6 +85,11 @@ output "alb_security_group_id" {
   value       = aws_security_group.alb.id
 }
 
+output "alb_certificate_arn" {
+  description = "The load balancer's certificate; empty without one."
+  value       = var.alb_certificate_arn == null ? "" : var.alb_certificate_arn
+}
+
 output "node_group_name" {
   description = "What the cost scripts scale."
   value       = module.eks.node_group_name
@@ -116,6 +121,6 @@ output "irsa_role_arns" {
 }
 
 output "github_role_arns" {
-  description = "Roles of workflows: images, plan, apply. Empty without a repository."
+  description = "Roles of workflows: images, plan, apply, schedule. Empty without a repository."
   value       = try(module.github[0].role_arns, {})
 }

@@ -90,10 +90,10 @@ variable "node_count" {
   type        = object({ min = number, desired = number, max = number })
 }
 
-variable "alb_https" {
-  description = "Whether the load balancer has a certificate: its one open port is 443 then, else 80."
-  type        = bool
-  default     = false
+variable "alb_certificate_arn" {
+  description = "The load balancer's certificate, for the name that shoppers use; its one open port is 443 then, else 80."
+  type        = string
+  default     = null
 }
 
 variable "repositories" {

@@ -14,7 +14,7 @@ module "cdn" {
   name_prefix          = local.name_prefix
   alb_arn              = data.aws_lb.ingress[0].arn
   alb_dns_name         = data.aws_lb.ingress[0].dns_name
-  alb_https            = var.alb_https
+  alb_https            = local.alb_certificate_arn != ""
   origin_access_mode   = var.origin_access_mode
   origin_header        = var.origin_header
   aliases              = var.aliases

@@ -23,6 +23,11 @@ output "secret_names" {
   value       = module.secrets.names
 }
 
+output "alb_scheme" {
+  description = "What the Ingress must ask for: internal, or internet-facing."
+  value       = var.origin_access_mode == "vpc_origin" ? "internal" : "internet-facing"
+}
+
 output "cloudfront_domain_name" {
   description = "The distribution's name; null until cdn_enabled."
   value       = try(module.cdn[0].domain_name, null)

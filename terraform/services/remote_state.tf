@@ -16,5 +16,6 @@ locals {
   database_subnet_ids       = data.terraform_remote_state.platform.outputs.database_subnet_ids
   cluster_security_group_id = data.terraform_remote_state.platform.outputs.cluster_security_group_id
   node_security_group_id    = data.terraform_remote_state.platform.outputs.node_security_group_id
+  alb_certificate_arn       = data.terraform_remote_state.platform.outputs.alb_certificate_arn
   kms_key_arn               = data.terraform_remote_state.platform.outputs.kms_key_arn
 }

@@ -95,12 +95,6 @@ variable "origin_header" {
   sensitive   = true
 }
 
-variable "alb_https" {
-  description = "Whether the load balancer has a certificate. The same as in layer 1."
-  type        = bool
-  default     = false
-}
-
 variable "aliases" {
   description = "Host names of the shop beside the distribution's own."
   type        = list(string)

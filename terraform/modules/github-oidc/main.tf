@@ -1,4 +1,4 @@
-# Workflows come in without keys of their own. Three roles, each for one kind of run.
+# Workflows come in without keys of their own. Four roles, each for one kind of run.
 
 data "aws_caller_identity" "current" {}
 
@@ -9,9 +9,10 @@ locals {
 
   # Exactly one subject each. A wildcard here is a door for every branch, or every fork.
   subjects = {
-    images = "repo:${var.repository}:ref:refs/heads/${var.branch}"
-    plan   = "repo:${var.repository}:pull_request"
-    apply  = "repo:${var.repository}:environment:${var.environment}"
+    images   = "repo:${var.repository}:ref:refs/heads/${var.branch}"
+    plan     = "repo:${var.repository}:pull_request"
+    apply    = "repo:${var.repository}:environment:${var.environment}"
+    schedule = "repo:${var.repository}:environment:${var.environment}-schedule"
   }
 }
 
@@ -109,7 +110,7 @@ resource "aws_iam_role_policy" "state" {
       {
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = "*"
+        Resource = "arn:aws:kms:*:${local.account}:key/*"
         Condition = {
           StringEquals = {
             "kms:ResourceAliases" = "alias/${var.state_bucket}"
@@ -186,6 +187,42 @@ resource "aws_iam_role_policy" "apply" {
         Effect   = "Allow"
         Action   = "iam:CreateServiceLinkedRole"
         Resource = "arn:aws:iam::${local.account}:role/aws-service-role/*"
+      },
+    ]
+  })
+}
+
+# Stops and starts what costs by the hour, and nothing else.
+resource "aws_iam_role_policy" "schedule" {
+  name = "stop-and-start"
+  role = aws_iam_role.this["schedule"].id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["eks:DescribeNodegroup", "eks:UpdateNodegroupConfig"]
+        Resource = "arn:aws:eks:*:${local.account}:nodegroup/${var.name_prefix}-eks/${var.name_prefix}-eks-node-group/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["rds:DescribeDBInstances", "rds:StartDBInstance", "rds:StopDBInstance"]
+        Resource = "arn:aws:rds:*:${local.account}:db:${var.name_prefix}-postgres"
+      },
+      {
+        Effect   = "Allow"
+        Action   = ["ssm:GetParameter", "ssm:PutParameter"]
+        Resource = "arn:aws:ssm:*:${local.account}:parameter/${var.name_prefix}/node-group-size"
+      },
+      {
+        Effect = "Allow"
+        Action = [
+          "elasticloadbalancing:DescribeLoadBalancers",
+          "elasticloadbalancing:DescribeTargetGroups",
+          "elasticloadbalancing:DescribeTargetHealth",
+        ]
+        Resource = "*"
       },
     ]
   })

@@ -28,13 +28,10 @@ def main(tree):
             problems.append(f"{folder.name}/backend.hcl names {backend['bucket']}; env.tfvars makes it {bucket}")
         if backend["region"] != env["region"]:
             problems.append(f"{folder.name}: the state is in {backend['region']}, the shop in {env['region']}")
-        platform, services = values(folder / "platform.tfvars"), values(folder / "services.tfvars")
-        cidr = platform.get("vpc_cidr", "10.0.0.0/16")
+        cidr = values(folder / "platform.tfvars").get("vpc_cidr", "10.0.0.0/16")
         if cidr in networks:
             problems.append(f"{folder.name} and {networks[cidr]} share the addresses {cidr}")
         networks[cidr] = folder.name
-        if platform.get("alb_https", False) != services.get("alb_https", False):
-            problems.append(f"{folder.name}: the layers differ about alb_https")
     finish(problems)
 
 

@@ -23,7 +23,7 @@ ACCEPTED = {
     "UNKNOWN_ACTION": re.compile(r"elasticloadbalancing:|ec2:(DescribeIpamPools|GetSecurityGroupsForVpc)"),
     "UNKNOWN_CONDITION_FOR_ACTION": re.compile(r"kms:ResourceAliases|elasticloadbalancing:CreateAction"),
     "RESOURCE_MISMATCH": re.compile(
-        r"^\[(\{'action': 'elasticloadbalancing:\w+', 'required_format': '[^']*/net/[^']*'\}(, )?)+\]"
+        r"^\[(\{'action': 'elasticloadbalancing:\w+', 'required_format': '[^']*/net/[^']*'\}(, )?)+\]$"
     ),
 }
 

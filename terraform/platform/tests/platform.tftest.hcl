@@ -45,7 +45,7 @@ run "roles_of_service_accounts" {
 run "with_a_certificate_the_one_port_is_443" {
   command = plan
   variables {
-    alb_https = true
+    alb_certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/test"
   }
   assert {
     condition     = aws_vpc_security_group_ingress_rule.alb_from_cloudfront.from_port == 443

@@ -7,6 +7,7 @@ override_data {
       database_subnet_ids       = ["subnet-1", "subnet-2"]
       cluster_security_group_id = "sg-cluster"
       node_security_group_id    = "sg-node"
+      alb_certificate_arn       = ""
       kms_key_arn               = "arn:aws:kms:us-east-1:123456789012:key/test"
     }
   }

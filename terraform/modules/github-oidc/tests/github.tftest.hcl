@@ -9,9 +9,10 @@ variables {
 run "each_role_has_one_door" {
   assert {
     condition = { for name, role in aws_iam_role.this : name => jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"] } == {
-      images = "repo:someone/oxcart:ref:refs/heads/main"
-      plan   = "repo:someone/oxcart:pull_request"
-      apply  = "repo:someone/oxcart:environment:test"
+      images   = "repo:someone/oxcart:ref:refs/heads/main"
+      plan     = "repo:someone/oxcart:pull_request"
+      apply    = "repo:someone/oxcart:environment:test"
+      schedule = "repo:someone/oxcart:environment:test-schedule"
     }
     error_message = "Each role trusts exactly one subject."
   }
