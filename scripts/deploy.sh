@@ -108,9 +108,9 @@ down() {
     trap 'rm -f "$kubeconfig"' EXIT
     export KUBECONFIG=$kubeconfig
     run aws --region "$region" eks update-kubeconfig --name "$cluster" --kubeconfig "$kubeconfig"
-    # The root first, without its children: it would bring them back.
-    run kubectl -n argocd patch application root --type merge -p '{"metadata":{"finalizers":null}}'
-    run kubectl -n argocd delete application root --ignore-not-found
+    # Whoever would bring the Ingress back goes first; the load balancer controller stays until the end.
+    run kubectl -n argocd delete application root --ignore-not-found --cascade=orphan
+    run kubectl -n argocd delete application frontend backend --ignore-not-found --timeout=10m
     run kubectl -n oxcart delete ingress --all --timeout=10m
     wait_until gone "load balancer $prefix" balancer
     step "Layer 2: database, cache, secrets"

@@ -35,14 +35,18 @@ home() {
 
 # An unknown path of the API is a problem in JSON, not somebody's error page.
 problem() {
-    get -D - "$base/api/no-such-thing" | grep -qi '^content-type: application/\(problem+\)\{0,1\}json' ||
+    local answer
+    answer=$(get -D - "$base/api/no-such-thing")
+    grep -qi '^content-type: application/\(problem+\)\{0,1\}json' <<<"$answer" ||
         echo "an unknown path of the API is not answered in JSON"
 }
 
 # Behind a distribution, plain HTTP must lead to HTTPS, and transport security must be told.
 transport() {
     [[ $base == https://* ]] || return 0
-    get -D - -o /dev/null "$base/" | grep -qi '^strict-transport-security:' || echo "no HSTS"
+    local answer
+    answer=$(get -D - -o /dev/null "$base/")
+    grep -qi '^strict-transport-security:' <<<"$answer" || echo "no HSTS"
     [[ $(get -o /dev/null -w '%{http_code}' "${base/https:/http:}/") == 30[1278] ]] || echo "plain HTTP is not redirected"
 }
 
