@@ -15,7 +15,6 @@ environment=$("$root/scripts/install-tools.sh" --environment aws) || exit 1
 python=$environment/bin/python
 moto=$environment/bin/moto_server
 real_aws=$environment/bin/aws
-emulated() { "$real_aws" --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
 terraform=$("$root/scripts/install-tools.sh" terraform | awk '{ print $2 }') || exit 1
 shellcheck=$("$root/scripts/install-tools.sh" shellcheck | awk '{ print $2 }') || exit 1
 # shellcheck source=../../terraform/offline/lib.bash
@@ -33,7 +32,7 @@ if [[ "\$*" == *"DBInstances[0].DBInstanceStatus"* && -s $work/statuses ]]; then
     exit
 fi
 # AWS CLI 1 has an address of its own for RDS, which wins over the environment's.
-exec "$real_aws" --endpoint-url "\$AWS_ENDPOINT_URL" "\$@"
+exec "$real_aws" --endpoint-url "\$AWS_ENDPOINT_URL" --cli-read-timeout 20 --cli-connect-timeout 20 "\$@"
 WRAPPER
 for tool in kubectl helm; do
     printf '#!/usr/bin/env bash\necho "%s $*" >>"%s"\n' "$tool" "$work/calls" >"$work/bin/$tool"
@@ -45,45 +44,21 @@ unset TF_CLI_CONFIG_FILE
 export CHECKPOINT_DISABLE=1
 
 scripts=$root/scripts
-shutdown() { "$scripts/shutdown-resources.sh" --env demo --yes --timeout 20 "$@"; }
-startup() { "$scripts/startup-resources.sh" --env demo --yes --timeout 20 "$@"; }
+shutdown() { "$scripts/shutdown-resources.sh" --env demo --yes --timeout 300 "$@"; }
+startup() { "$scripts/startup-resources.sh" --env demo --yes --timeout 300 "$@"; }
 
-world() {
-    set -e
-    local vpc subnets group balancer
-    emulated iam create-role --role-name nodes --assume-role-policy-document '{}' >/dev/null
-    vpc=$(emulated ec2 describe-vpcs --query 'Vpcs[0].VpcId' --output text)
-    mapfile -t subnets < <(emulated ec2 describe-subnets --query 'Subnets[:2].[SubnetId]' --output text)
-    emulated eks create-cluster --name oxcart-demo-eks --role-arn arn:aws:iam::123456789012:role/nodes \
-        --resources-vpc-config "subnetIds=${subnets[0]},${subnets[1]}" >/dev/null
-    emulated eks create-nodegroup --cluster-name oxcart-demo-eks --nodegroup-name oxcart-demo-eks-node-group \
-        --node-role arn:aws:iam::123456789012:role/nodes --subnets "${subnets[@]}" \
-        --scaling-config minSize=1,desiredSize=2,maxSize=3 >/dev/null
-    database oxcart-demo-postgres
-    balancer=$(emulated elbv2 create-load-balancer --name oxcart-demo --subnets "${subnets[@]}" --query 'LoadBalancers[0].LoadBalancerArn' --output text)
-    group=$(emulated elbv2 create-target-group --name backend --port 4000 --protocol HTTP --vpc-id "$vpc" --target-type ip --query 'TargetGroups[0].TargetGroupArn' --output text)
-    emulated elbv2 create-listener --load-balancer-arn "$balancer" --port 80 --protocol HTTP --default-actions "Type=forward,TargetGroupArn=$group" >/dev/null
-    emulated elbv2 register-targets --target-group-arn "$group" --targets Id=172.31.0.10,Port=4000
+world() { "$python" "$checks/world.py" "$@"; }
+
+# How the account is: sizes of the node group, the database, what was kept.
+is() { # wanted
+    local found
+    found=$(world show) || return
+    [[ $found == "$1" ]] || { echo "Error: the account is at $found, not at $1"; return 1; }
 }
 
-database() { # name
-    emulated rds create-db-instance --db-instance-identifier "$1" --db-instance-class db.t4g.micro \
-        --engine postgres --allocated-storage 20 --master-username oxcart --master-user-password emulator-only >/dev/null
-}
-
-size() {
-    emulated eks describe-nodegroup --cluster-name oxcart-demo-eks --nodegroup-name oxcart-demo-eks-node-group \
-        --query 'nodegroup.scalingConfig.[minSize,desiredSize,maxSize]' --output text | tr '\t' /
-}
-
-status() { emulated rds describe-db-instances --db-instance-identifier oxcart-demo-postgres --query 'DBInstances[0].DBInstanceStatus' --output text; }
-
-holds() { # wanted what command...
-    local wanted=$1 what=$2 found
-    shift 2
-    found=$("$@") || return
-    [[ $found == "$wanted" ]] || { echo "Error: $what is $found, not $wanted"; return 1; }
-}
+kept='{"minSize":1,"desiredSize":2,"maxSize":3}'
+running="1/2/3 available kept nothing"
+stopped="0/0/3 stopped kept $kept"
 
 # Runs a script that must end with a code and say something.
 ends() { # code words command...
@@ -106,98 +81,63 @@ only_looked() {
 
 fresh() { : >"$work/calls"; }
 
-off() {
-    fresh
-    shutdown || return
-    holds 0/0/3 "the node group" size || return
-    holds stopped "the database" status || return
-    holds '{"minSize":1,"desiredSize":2,"maxSize":3}' "the size that was kept" \
-        emulated ssm get-parameter --name /oxcart-demo/node-group-size --query Parameter.Value --output text
-}
+off() { world on && ends 0 "Off." shutdown && is "$stopped"; }
 
-off_again() { fresh; ends 0 "already at zero" shutdown && only_looked; }
+off_again() { world off && fresh && ends 0 "already at zero" shutdown && only_looked; }
 
-on() {
-    fresh
-    ends 0 "load balancer oxcart-demo: healthy" startup || return
-    holds 1/2/3 "the node group" size && holds available "the database" status
-}
+on() { world off && ends 0 "load balancer oxcart-demo: healthy" startup && is "1/2/3 available kept $kept"; }
 
-on_again() { fresh; ends 0 "Nodes: already 2" startup && only_looked; }
+on_again() { world on && fresh && ends 0 "Nodes: already 2" startup && only_looked; }
 
-rehearsal() {
-    fresh
-    ends 0 "would run: aws rds stop-db-instance" shutdown --dry-run && only_looked &&
-        holds 1/2/3 "the node group" size && holds available "the database" status
-}
+rehearsal() { world on && fresh && ends 0 "would run: aws rds stop-db-instance" shutdown --dry-run && only_looked && is "$running"; }
 
-rehearsal_on() {
-    shutdown >/dev/null || return
-    fresh
-    ends 0 "would run: aws rds start-db-instance" startup --dry-run && only_looked &&
-        holds 0/0/3 "the node group" size && holds stopped "the database" status
-    local result=$?
-    startup >/dev/null && return "$result"
-}
+rehearsal_on() { world off && fresh && ends 0 "would run: aws rds start-db-instance" startup --dry-run && only_looked && is "$stopped"; }
 
 stopping() {
-    printf 'stopping\n' >"$work/statuses"
-    fresh
+    world on && fresh
+    echo stopping >"$work/statuses"
     ends 0 "Database: already stopping" shutdown || return
     ! grep -q 'rds stop-db-instance' "$work/calls" || { echo "Error: it was told to stop again"; return 1; }
-    startup >/dev/null
 }
 
 busy() {
+    world on
     printf 'backing-up\nbacking-up\navailable\n' >"$work/statuses"
-    ends 0 "waiting until it can be stopped" shutdown && holds stopped "the database" status || return
-    startup >/dev/null
+    ends 0 "waiting until it can be stopped" shutdown && is "$stopped"
 }
 
 still_stopping() {
-    shutdown >/dev/null || return
+    world off
     printf 'stopping\nstopping\nstopped\n' >"$work/statuses"
-    ends 0 "waiting until it can be started" startup && holds available "the database" status
+    ends 0 "waiting until it can be started" startup && is "1/2/3 available kept $kept"
 }
 
 too_long() {
+    world on
     yes backing-up | head -n 200 >"$work/statuses"
     ends 1 "is still backing-up after 1 seconds" shutdown --timeout 1
     local result=$?
     : >"$work/statuses"
-    startup >/dev/null && return "$result"
+    return "$result"
 }
 
-gone() {
-    emulated rds delete-db-instance --db-instance-identifier oxcart-demo-postgres --skip-final-snapshot >/dev/null
-    ends 1 "there is no database oxcart-demo-postgres" startup
-    local result=$?
-    database oxcart-demo-postgres
-    startup >/dev/null && return "$result"
-}
+gone() { world on && world lose-database && ends 1 "there is no database oxcart-demo-postgres" startup; }
 
 replica() {
-    emulated rds create-db-instance-read-replica --db-instance-identifier copy --source-db-instance-identifier oxcart-demo-postgres >/dev/null || return
-    ends 1 "has 1 read replicas" shutdown
+    world on && world copy-database && ends 1 "has 1 read replicas" shutdown
     local result=$?
-    emulated rds delete-db-instance --db-instance-identifier copy --skip-final-snapshot >/dev/null
-    startup >/dev/null && return "$result"
+    world drop-copy
+    return "$result"
 }
 
 nothing_kept() {
-    shutdown >/dev/null || return
-    emulated ssm put-parameter --name /oxcart-demo/node-group-size --type String --overwrite --value nonsense >/dev/null
-    ends 1 "is no size: nonsense" startup || return
-    emulated ssm delete-parameter --name /oxcart-demo/node-group-size
-    ends 1 "no size was kept" startup || return
-    emulated ssm put-parameter --name /oxcart-demo/node-group-size --type String --value '{"minSize":1,"desiredSize":2,"maxSize":3}' >/dev/null
-    startup >/dev/null
+    world off && world keep nonsense && ends 1 "is no size: nonsense" startup &&
+        world forget && ends 1 "no size was kept" startup
 }
 
 wrong_account() {
     local keys
-    keys=$(emulated sts assume-role --role-arn arn:aws:iam::210987654321:role/other --role-session-name other \
-        --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text) || return
+    keys=$(world other-account) || return
     read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN <<<"$keys"
     export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN
     fresh
@@ -217,10 +157,9 @@ words() {
 }
 
 asks_first() {
-    fresh
-    ends 2 "nothing was changed" "$scripts/shutdown-resources.sh" --env demo <<<"no" && only_looked || return
-    ends 0 "Off." "$scripts/shutdown-resources.sh" --env demo --timeout 20 <<<"demo" || return
-    startup >/dev/null
+    world on && fresh
+    ends 2 "nothing was changed" "$scripts/shutdown-resources.sh" --env demo <<<"no" && only_looked && is "$running" &&
+        ends 0 "Off." "$scripts/shutdown-resources.sh" --env demo --timeout 300 <<<"demo" && is "$stopped"
 }
 
 # Kubernetes, External Secrets, API, and whether they go together.
@@ -306,7 +245,7 @@ proof "costs: sums, sizes and the page agree" sums
 proof "preflight: which versions go together" compatibility
 cp "$root/terraform/envs/demo/services.tfvars" "$work/services.tfvars"
 start_moto
-(world) >"$work/world.log" 2>&1 || { echo "FAIL emulated account: $(tail -n 1 "$work/world.log")"; exit 1; }
+world make >"$work/world.log" 2>&1 || { echo "FAIL emulated account: $(tail -n 1 "$work/world.log")"; exit 1; }
 proof "shutdown: nodes to zero, database stopped, size kept" off
 proof "shutdown: a second time changes nothing" off_again
 proof "startup: old sizes, database, healthy targets" on

@@ -40,7 +40,7 @@ schema() {
 wait_for() { # what command...
     local what=$1
     shift
-    for _ in {1..300}; do
+    for _ in {1..1200}; do
         "$@" >/dev/null 2>&1 && return
         sleep 0.1
     done
