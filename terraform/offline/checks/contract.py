@@ -18,12 +18,22 @@ FOR_PEOPLE = {
         "cluster_endpoint",
         "cluster_security_group_id",
         "github_role_arns",
+        "node_group_name",
         "oidc_issuer",
         "oidc_provider_arn",
         "private_subnet_ids",
         "public_subnet_ids",
+        "vpc_cidr",
     },
-    "services": {"database_endpoint", "redis_primary_endpoint", "secret_arns", "cloudfront_distribution_id"},
+    "services": {
+        "cloudfront_distribution_id",
+        "cloudfront_domain_name",
+        "database_endpoint",
+        "database_identifier",
+        "redis_primary_endpoint",
+        "secret_arns",
+        "secret_names",
+    },
 }
 READ = re.compile(r"data\.terraform_remote_state\.platform\.outputs\.(\w+)")
 
