@@ -40,7 +40,7 @@ SWITCHES = {
         "a check after the deployment": ["smoke.enabled=true"],
         "no ingress": ["ingress.enabled=false"],
         "access logs": ["ingress.accessLogsBucket=logs", "ingress.deletionProtection=true"],
-        "TLS to the load balancer": ["facts.albCertificateArn=arn:aws:acm:eu-central-1:0:certificate/a"],
+        "TLS to the load balancer": ["facts.albCertificateArn=arn:aws:acm:us-east-1:0:certificate/a"],
         "no network policy": ["networkPolicy.enabled=false"],
         "a monitor": ["metrics.serviceMonitor=true"],
         "traces": ["config.traceEndpoint=http://collector.monitoring:4318"],
@@ -51,7 +51,7 @@ SWITCHES = {
         "one replica": ["autoscaling.enabled=false", "replicas=1"],
         "an image by digest": ["image.tag=", f"image.digest={DIGEST}"],
         "no ingress": ["ingress.enabled=false"],
-        "TLS to the load balancer": ["facts.albCertificateArn=arn:aws:acm:eu-central-1:0:certificate/a"],
+        "TLS to the load balancer": ["facts.albCertificateArn=arn:aws:acm:us-east-1:0:certificate/a"],
         "no network policy": ["networkPolicy.enabled=false"],
         "a monitor": ["metrics.serviceMonitor=true"],
     },
@@ -187,6 +187,11 @@ def restricted(everything):
             hold(pod["spec"].get("automountServiceAccountToken") is False, f"{title(found)}: a token is mounted")
 
 
+def restricted_demo():
+    """The same, of the demo's servers as they are."""
+    restricted([(chart, render(chart, "demo")) for chart in ("helm/backend", "helm/frontend")])
+
+
 def closed_schemas():
     def look(schema, path):
         if schema.get("type") == "object" and "properties" in schema:
@@ -270,7 +275,7 @@ def main():
         with proof("charts: every custom object is valid by its own schema"):
             valid_custom(everything)
     else:
-        print("ok   charts: custom objects NOT looked at, there is no ../shared/schemas beside this project (0.0 s)")
+        print("skip charts: every custom object is valid by its own schema: there is no ../shared/schemas")
     with proof("charts: every pod passes Pod Security restricted, with a read-only root and no token"):
         restricted(everything)
     with proof("charts: schemas are closed, and know the same facts"):
