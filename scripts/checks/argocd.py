@@ -1,10 +1,13 @@
 """ArgoCD: every path, value file and chart version that an application names is there, in order."""
 
+import pathlib
 import re
+import shutil
+import tempfile
 
 import yaml
 
-from proof import ENVIRONMENTS, ROOT, finish, hold, objects, only, proof, render, run, title, tool
+from proof import ENVIRONMENTS, ROOT, finish, hold, objects, only, proof, refused, render, run, title, tool
 
 WAVE = "argocd.argoproj.io/sync-wave"
 HOOK = "argocd.argoproj.io/hook"
@@ -146,6 +149,26 @@ def images():
             hold(sum(map(bool, named)) == 1, f"{chart}, {environment}: named by {named}")
 
 
+def new_image():
+    """What the images workflow commits is the digest that pods run, and nothing else changes."""
+    digest = "sha256:" + "ab" * 32
+    with tempfile.TemporaryDirectory(prefix="oxcart-image-") as folder:
+        copy = pathlib.Path(folder)
+        shutil.copytree(ROOT / "helm", copy / "helm")
+        (copy / "scripts").mkdir()
+        script = shutil.copy2(ROOT / "scripts/set-image.sh", copy / "scripts")
+        for chart in ("backend", "frontend"):
+            for _ in range(2):
+                run(script, "demo", chart, digest)
+            values = ("-f", copy / f"helm/{chart}/values-demo.yaml", "-f", ROOT / "argocd/envs/demo/platform.yaml")
+            made = yaml.safe_load_all(run(tool("helm"), "template", chart, copy / "helm" / chart, *values))
+            deployment = only([found for found in made if found], "Deployment")
+            image = deployment["spec"]["template"]["spec"]["containers"][0]["image"]
+            hold(image.endswith(f"/{chart}@{digest}"), f"{chart} runs {image}")
+        for wrong in (("demo", "backend", "latest"), ("nowhere", "backend", digest), ("demo", "database", digest)):
+            refused(script, *wrong, because="set-image.sh")
+
+
 def main():
     with proof("argocd: every application's path and value files are in git, and render"):
         paths()
@@ -166,6 +189,8 @@ def main():
         namespace()
     with proof("argocd: one tag or digest per image and environment"):
         images()
+    with proof("argocd: the digest that the images workflow commits is what pods run"):
+        new_image()
     finish()
 
 
