@@ -5,11 +5,13 @@
 #   scripts/images-offline.sh [backend|frontend|stand-ins ...]
 #
 # The stand-ins, and what cargo fetched and compiled, are kept by buildah, so that a second run is
-# quick. Needs root.
+# quick. Needs root. PROFILE=dev builds what is quick to build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rust=localhost/oxcart-stand-in-rust:1
+# What cargo fetched here need not be fetched again.
+cargo=${CARGO_HOME:-$HOME/.cargo}
 runtime=localhost/oxcart-stand-in-runtime:1
 export BUILDAH_ISOLATION=chroot STORAGE_DRIVER=${STORAGE_DRIVER:-vfs}
 
@@ -32,6 +34,7 @@ make_rust() {
     root=$(mktemp -d)
     say "making a stand-in for the image of Rust (a minute or two, once)"
     debootstrap --variant=minbase "$release" "$root" >&2
+    rm -f "$root/etc/apt/sources.list"
     # The same package sources as here, with whatever they need.
     cp -a /etc/apt/. "$root/etc/apt/"
     cp -aL /etc/ssl/certs/ca-certificates.crt "$root/tmp/ca.crt"
@@ -42,7 +45,7 @@ make_rust() {
         gcc g++ libc6-dev make cmake pkg-config ca-certificates npm rustc-web cargo-web rust-web-src >&2
     chroot "$root" apt-get clean
     commit "$root" $rust \
-        --env CARGO_HOME=/usr/local/cargo --env PATH=/usr/local/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        --env "CARGO_HOME=$cargo" --env PATH=/usr/local/rust/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 }
 
 # What distroless/cc has, and as little more as possible: no shell, no package manager.
@@ -82,9 +85,9 @@ for name; do
     [[ $name == stand-ins ]] && continue
     say "building oxcart/$name"
     nice -n 15 buildah build --layers=false --network host \
-        --build-arg RUST_IMAGE=$rust --build-arg RUNTIME_IMAGE=$runtime \
+        --build-arg "PROFILE=${PROFILE:-release}" --build-arg RUST_IMAGE=$rust --build-arg RUNTIME_IMAGE=$runtime \
         --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" \
-        --volume "$toolchain:/usr/local/rust:ro" \
+        --volume "$toolchain:/usr/local/rust:ro" --volume "$cargo:$cargo" \
         --volume /etc/ssl/certs:/etc/ssl/certs:ro \
         --file "Dockerfile.$name" --tag "localhost/oxcart/$name:check" . >&2
 done

@@ -57,6 +57,7 @@ function text(name, { metrics, state }) {
   }
   lines.push(
     row('orders placed', `${value('placed_orders', 'count') ?? 0}`),
+    row('orders that wait', `${value('waiting_orders', 'count') ?? 0}`),
     row('others were quicker', `${value('sold_out', 'count') ?? 0}`),
     row('inconsistent orders', `${value('inconsistent_orders', 'count') ?? 0}`),
     row('shoppers who could not come', `${value('dropped_iterations', 'count') ?? 0}`),
