@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use db::Db;
 
 use crate::{
-    Config, cache::Cache, catalog::Shelves, mail::Mailer, orders::LinkKey, payments::Provider,
-    settings::Settings,
+    Config, cache::Cache, catalog::Shelves, keys::Keyring, mail::Mailer, orders::LinkKey,
+    payments::Provider, settings::Settings,
 };
 
 /// The running backend: cheap to clone, shared by all requests and background loops.
@@ -33,6 +33,8 @@ pub struct App {
     pub provider: Provider,
     /// Makes the secrets of order links.
     pub link_key: LinkKey,
+    /// What the shop makes its secrets from.
+    pub keys: Keyring,
     /// Whether new requests are welcome.
     pub readiness: crate::http::health::Readiness,
 }

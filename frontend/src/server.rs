@@ -53,6 +53,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{name}", get(file))
         .route("/favicon.ico", get(icon))
         .route("/robots.txt", get(robots))
+        .route("/health/live", get(|| async { StatusCode::OK }))
         .fallback(elsewhere)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(FORM))

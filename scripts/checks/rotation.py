@@ -295,7 +295,7 @@ def main():
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oxcart-secrets-")))
         world = None
-        with proof("secrets: a database with passwords, a Redis with one, and a stand-in of Secrets Manager"):
+        with proof("rotation: a database with passwords, a Redis with one, and a stand-in of Secrets Manager"):
             keeper, postgres_port = stack.enter_context(postgres(folder))
             redis_port = stack.enter_context(redis(folder))
             secrets = stack.enter_context(vault(folder))
@@ -304,20 +304,20 @@ def main():
             secrets.create("oxcart/demo/redis", world.redis("oldtoken3"))
             arn = secrets.create("oxcart/demo/jwt", json.dumps({"JWT_SECRET": "j" * 40}))
         if world:
-            with proof("secrets: what is missing or malformed stops the start, named by secret and key, never by value"):
+            with proof("rotation: what is missing or malformed stops the start, named by secret and key, never by value"):
                 refusals(world)
-            with proof("secrets: the shop migrates and fills itself with what it reads there, by name and by ARN"):
+            with proof("rotation: the shop migrates and fills itself with what it reads there, by name and by ARN"):
                 for command in (["migrate"], ["seed"]):
                     answer = world.run(*command, SECRETS_JWT=arn)
                     hold(answer.returncode == 0, answer.stderr[-400:])
-            with proof("secrets: database password, Redis password and JWT secret change under load, no request fails"):
+            with proof("rotation: database password, Redis password and JWT secret change under load, no request fails"):
                 environment = world.environment(SECRETS_JWT=arn)
                 with running(os.environ["BACKEND_BIN"], "serve", "--with-worker", env=environment, log=world.log, cwd=pathlib.Path(__file__).parents[2]):
                     until("the start", lambda: urllib.request.urlopen(f"http://127.0.0.1:{world.api}/api/health/ready", timeout=2).status == 200, 40)
                     drill(world, keeper)
-            with proof("secrets: one that is spoilt later changes nothing"):
+            with proof("rotation: one that is spoilt later changes nothing"):
                 broken_later(world)
-            with proof("secrets: no value is in any log"):
+            with proof("rotation: no value is in any log"):
                 silent(world)
     finish()
 
