@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use hops::TrustedProxies;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 /// Every setting: a flag and an environment variable of the same name, read once at start.
@@ -57,6 +57,9 @@ pub struct Config {
 
     #[command(flatten, next_help_heading = "Redis")]
     pub redis: RedisConfig,
+
+    #[command(flatten, next_help_heading = "AWS Secrets Manager")]
+    pub secrets: SecretsConfig,
 
     #[command(flatten, next_help_heading = "Signals")]
     pub signals: SignalsConfig,
@@ -132,12 +135,63 @@ pub struct DatabaseConfig {
 #[derive(Args, Clone, Debug)]
 pub struct RedisConfig {
     /// Redis connection string, `redis://host:6379`.
-    #[arg(long, env, hide_env_values = true)]
+    #[arg(long, env, hide_env_values = true, conflicts_with = "redis_host")]
     pub redis_url: Option<SecretString>,
+
+    /// Redis server, in place of `REDIS_URL`.
+    #[arg(long, env)]
+    pub redis_host: Option<String>,
+
+    /// Port of `REDIS_HOST`.
+    #[arg(long, env, default_value_t = 6379)]
+    pub redis_port: u16,
+
+    /// Password at `REDIS_HOST`.
+    #[arg(long, env, hide_env_values = true)]
+    pub redis_password: Option<SecretString>,
+
+    /// Speak TLS with `REDIS_HOST`.
+    #[arg(long, env, default_value_t = false)]
+    pub redis_tls: bool,
 
     /// Longest that any use of Redis may take, in milliseconds.
     #[arg(long, env, default_value = "50", value_parser = millis)]
     pub redis_budget: Duration,
+}
+
+impl RedisConfig {
+    /// The connection string, given whole or in parts.
+    pub fn address(&self) -> Option<SecretString> {
+        let host = self.redis_host.as_ref();
+        self.redis_url.clone().or_else(|| {
+            let scheme = if self.redis_tls { "rediss" } else { "redis" };
+            let mut url = Url::parse(&format!("{scheme}://{}:{}", host?, self.redis_port)).ok()?;
+            let password = self.redis_password.as_ref().map(ExposeSecret::expose_secret);
+            url.set_password(password.filter(|password| !password.is_empty())).ok()?;
+            Some(String::from(url).into())
+        })
+    }
+}
+
+/// Which secrets to read from AWS Secrets Manager, by name or ARN; credentials and region are found
+/// as by any AWS tool. What they hold stands in for the settings, and is followed when it changes.
+#[derive(Args, Clone, Debug)]
+pub struct SecretsConfig {
+    /// Secret with the key `DATABASE_URL`.
+    #[arg(long, env)]
+    pub secrets_database: Option<String>,
+
+    /// Secret with the keys `REDIS_HOST`, `REDIS_PORT` and `REDIS_PASSWORD`.
+    #[arg(long, env)]
+    pub secrets_redis: Option<String>,
+
+    /// Secret with the key `JWT_SECRET`.
+    #[arg(long, env)]
+    pub secrets_jwt: Option<String>,
+
+    /// How often to look for changed secrets, in seconds.
+    #[arg(long, env, default_value = "60", value_parser = seconds)]
+    pub secrets_refresh: Duration,
 }
 
 /// What operators see.
@@ -226,4 +280,32 @@ fn millis(text: &str) -> Result<Duration, std::num::ParseIntError> {
 
 fn seconds(text: &str) -> Result<Duration, std::num::ParseIntError> {
     text.parse().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        redis: RedisConfig,
+    }
+
+    fn address(flags: &[&str]) -> Option<String> {
+        let flags = Flags::parse_from(["shop"].iter().chain(flags));
+        flags.redis.address().map(|url| url.expose_secret().to_owned())
+    }
+
+    #[test]
+    fn redis_is_found_by_its_address_or_its_parts() {
+        assert_eq!(address(&["--redis-url", "redis://a:1"]).as_deref(), Some("redis://a:1"));
+        assert_eq!(address(&["--redis-host", "a"]).as_deref(), Some("redis://a:6379"));
+        let parts =
+            ["--redis-host", "a", "--redis-port", "1", "--redis-tls", "--redis-password", "p/@"];
+        assert_eq!(address(&parts).as_deref(), Some("rediss://:p%2F%40@a:1"));
+        assert_eq!(address(&[]), None);
+    }
 }

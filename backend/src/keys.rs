@@ -9,7 +9,7 @@ use anyhow::{Context, ensure};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 /// The fewest characters that a secret may have.
 const LEAST: usize = 32;
@@ -74,7 +74,8 @@ impl Keyring {
     /// Whether `given` was made by [`Keyring::sign`]; takes the same time either way.
     pub fn is_ours(&self, purpose: &str, parts: &[&[u8]], given: &[u8]) -> bool {
         self.signatures(purpose, parts)
-            .fold(false, |found, made| bool::from(made.ct_eq(given)) || found)
+            .fold(Choice::from(0), |found, made| found | made.ct_eq(given))
+            .into()
     }
 }
 

@@ -70,6 +70,9 @@ enum Command {
     Healthcheck {
         #[command(flatten)]
         config: Box<Config>,
+        /// Which one to ask, such as `http://backend:4000/api/health/ready`; the one here when absent
+        #[arg(long)]
+        url: Option<url::Url>,
     },
 }
 
@@ -79,7 +82,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Import { config, import } => return import::run(*config, import).await,
         Command::Serve { config, with_worker } => serve::serve(*config, with_worker).await,
         Command::Worker { config } => serve::work(*config).await,
-        Command::Migrate { config } => serve::migrate(&config).await,
+        Command::Migrate { config } => serve::migrate(*config).await,
         Command::Seed { config, products } => serve::seed(*config, products).await,
         Command::Verify { config } => report(&serve::verify(*config).await?),
         Command::Openapi => print_document(),
@@ -87,7 +90,7 @@ async fn main() -> anyhow::Result<ExitCode> {
             print_limits();
             Ok(())
         }
-        Command::Healthcheck { config } => serve::healthcheck(&config).await,
+        Command::Healthcheck { config, url } => serve::healthcheck(&config, url).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,12 +18,13 @@ use crate::{
     keys::Keyring,
     mail::Mailer,
     payments::{Provider, test_provider::TestProvider},
-    telemetry,
+    secrets, telemetry,
     verify::{self, Finding},
 };
 
 /// Opens the database and everything else that a command needs; does not touch the network ports.
-pub async fn open(config: Config) -> anyhow::Result<App> {
+pub async fn open(mut config: Config) -> anyhow::Result<App> {
+    secrets::fill(&mut config).await?;
     let settings = Settings {
         max_connections: config.database.database_connections,
         application_name: "oxcart".to_owned(),
@@ -41,6 +42,7 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     app.check_schema().await?;
     let ops = telemetry::serve_operators(&app, signals.clone()).await?;
     let stop = CancellationToken::new();
+    let watch = tokio::spawn(secrets::follow(app.clone(), stop.clone()));
     let listener = TcpListener::bind(app.config.listen).await.with_context(|| {
         format!("cannot listen on {}; is another backend running?", app.config.listen)
     })?;
@@ -74,6 +76,7 @@ pub async fn serve(config: Config, with_worker: bool) -> anyhow::Result<()> {
     if !work.is_finished() {
         let _ = tokio::time::timeout(app.config.drain_timeout, work).await;
     }
+    watch.abort();
     ops.abort();
     app.db.close().await;
     signals.flush();
@@ -91,6 +94,7 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     app.check_schema().await?;
     let ops = telemetry::serve_operators(&app, signals.clone()).await?;
     let stop = CancellationToken::new();
+    let watch = tokio::spawn(secrets::follow(app.clone(), stop.clone()));
     let mut running = tokio::spawn(crate::worker::run(app.clone(), stop.clone()));
     app.readiness.set(true);
     tokio::select! {
@@ -102,6 +106,7 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
     if !running.is_finished() {
         let _ = tokio::time::timeout(app.config.drain_timeout, running).await;
     }
+    watch.abort();
     ops.abort();
     app.db.close().await;
     signals.flush();
@@ -109,8 +114,9 @@ pub async fn work(config: Config) -> anyhow::Result<()> {
 }
 
 /// Brings the schema up to date, making the database first when it is not there.
-pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+pub async fn migrate(mut config: Config) -> anyhow::Result<()> {
     use sqlx::migrate::MigrateDatabase;
+    secrets::fill(&mut config).await?;
     let url = config.database.database_url.expose_secret();
     if !sqlx::Postgres::database_exists(url)
         .await
@@ -150,14 +156,15 @@ pub async fn verify(config: Config) -> anyhow::Result<Vec<Finding>> {
         .await?)
 }
 
-/// Asks the backend that listens here whether it wants requests.
-pub async fn healthcheck(config: &Config) -> anyhow::Result<()> {
-    let url = format!("http://127.0.0.1:{}/api/health/ready", config.listen.port());
+/// Asks a backend whether it wants requests: the one at `url`, or the one that listens here.
+pub async fn healthcheck(config: &Config, url: Option<url::Url>) -> anyhow::Result<()> {
+    let here = || format!("http://127.0.0.1:{}/api/health/ready", config.listen.port()).parse();
+    let url = url.map_or_else(here, Ok)?;
     let answer = reqwest::Client::builder()
         .timeout(Duration::from_secs(2))
         .no_proxy()
         .build()?
-        .get(&url)
+        .get(url.clone())
         .send()
         .await
         .with_context(|| format!("nothing answers at {url}"))?;

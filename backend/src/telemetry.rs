@@ -16,6 +16,17 @@ use crate::{App, Config};
 /// Upper bounds of the buckets of every duration, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0];
 
+/// Counters that are there from the start: a rate of what never was cannot be asked for, and an
+/// alert would miss the first.
+const FROM_THE_START: [&str; 6] = [
+    "oxcart_db_pool_rebuilt_total",
+    "oxcart_http_shed_total",
+    "oxcart_place_retries_total",
+    "oxcart_redis_failures_total",
+    "oxcart_search_follow_failures_total",
+    "oxcart_search_products_refreshed_total",
+];
+
 /// What was started, to be read and flushed.
 #[derive(Clone)]
 pub struct Signals {
@@ -52,6 +63,13 @@ pub fn start(config: &Config) -> anyhow::Result<Signals> {
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)?
         .install_recorder()
         .context("metrics were started twice")?;
+    for name in FROM_THE_START {
+        metrics::counter!(name).increment(0);
+    }
+    let (detached, reasons) = db::DETACHED;
+    for reason in reasons {
+        metrics::counter!(detached, "reason" => reason).increment(0);
+    }
     Ok(Signals { metrics, traces })
 }
 
@@ -75,7 +93,8 @@ pub async fn serve_operators(app: &App, signals: Signals) -> anyhow::Result<Join
     let routes = Router::new()
         .route(
             "/metrics",
-            get(async move || {
+            get(async move |State(app): State<App>| {
+                count_connections(&app.db);
                 signals.metrics.run_upkeep();
                 signals.metrics.render()
             }),
@@ -94,4 +113,11 @@ pub async fn serve_operators(app: &App, signals: Signals) -> anyhow::Result<Join
             tracing::error!("the operators' listener stopped: {error}");
         }
     }))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are fewer connections than 2^52")]
+fn count_connections(db: &db::Db) {
+    let (open, idle) = (f64::from(db.size()), db.idle() as f64);
+    metrics::gauge!("oxcart_db_connections", "state" => "used").set((open - idle).max(0.0));
+    metrics::gauge!("oxcart_db_connections", "state" => "idle").set(idle);
 }

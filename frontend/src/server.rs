@@ -58,6 +58,7 @@ pub fn router(app: App) -> Router {
         .route("/assets/{name}", get(file))
         .route("/favicon.ico", get(icon))
         .route("/robots.txt", get(robots))
+        .route("/health/live", get(|| async { StatusCode::OK }))
         .fallback(elsewhere);
     Router::new()
         .merge(open)

@@ -156,7 +156,8 @@ fn install_packages() -> Result<()> {
     Ok(())
 }
 
-fn chromium() -> Option<PathBuf> {
+/// A Chromium that is installed.
+pub fn chromium() -> Option<PathBuf> {
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let apps = [
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",

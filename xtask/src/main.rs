@@ -3,6 +3,7 @@
 mod browser;
 mod check;
 mod dependencies;
+mod deploy;
 mod generate;
 mod http;
 mod install;
@@ -40,6 +41,10 @@ enum Command {
     Check,
     /// Write the generated files: backend/openapi.json and .sqlx
     Gen,
+    /// Prove everything about delivery: charts, layers, images, workflows, load, operations
+    DeployCheck(deploy::Options),
+    /// Send a crowd of shoppers to a shop of their own
+    Load(deploy::Load),
     /// Run only the browser's tests
     E2e {
         /// What Playwright is told, such as a file or `--project phone`
@@ -80,6 +85,8 @@ fn run(command: Command) -> Result<bool> {
         Command::Services => up::services()?,
         Command::Web => web::build()?,
         Command::Test(options) => return test::run(&options),
+        Command::DeployCheck(options) => return deploy::run(&options),
+        Command::Load(options) => return deploy::load(&options),
         Command::E2e { arguments } => return browser::e2e(&arguments),
         Command::Check => check::run()?,
         Command::Gen => generate::run()?,

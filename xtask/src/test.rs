@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    browser, generate, place,
+    browser, deploy, generate, place,
     services::Services,
     shell::{self, say},
     shop::Profile,
@@ -39,6 +39,8 @@ enum Kind {
     Browser,
     /// Whether generated files are fresh
     Checks,
+    /// What brings the shop to its shoppers
+    Delivery,
 }
 
 /// Runs the tests, prints the totals last, and says whether all went well.
@@ -85,6 +87,10 @@ impl Run<'_> {
         }
         if self.wants(Kind::Checks) && filter.is_none() {
             self.stage("checks", || Ok(Totals::one(generate::openapi_is_fresh()?)));
+        }
+        // Its tools take minutes to build on a new machine: asked for by name, or by `deploy-check`.
+        if self.options.only.contains(&Kind::Delivery) {
+            self.stage("delivery", || deploy::checks(services, &deploy::Options::default()));
         }
     }
 

@@ -37,6 +37,18 @@ impl Totals {
     }
 }
 
+impl Totals {
+    /// What a check's line says: `ok   what (1.2 s)`, `FAIL what: why`, `skip what: why`.
+    pub fn of_proof(line: &str) -> Option<Self> {
+        match line.split_whitespace().next()? {
+            "ok" => Some(Self::one(true)),
+            "FAIL" => Some(Self::one(false)),
+            "skip" => Some(Self { skipped: 1, ..Self::default() }),
+            _ => None,
+        }
+    }
+}
+
 impl Add for Totals {
     type Output = Self;
 
@@ -75,6 +87,14 @@ mod tests {
 
         assert_eq!(Totals::of_line(line), Some(Totals { passed: 12, failed: 3, skipped: 1 }));
         assert_eq!(Totals::of_line("running 3 tests"), None);
+    }
+
+    #[test]
+    fn a_check_s_lines_are_counted() {
+        assert_eq!(Totals::of_proof("ok   charts: they lint (0.1 s)"), Some(Totals::one(true)));
+        assert_eq!(Totals::of_proof("FAIL charts: a port is wrong"), Some(Totals::one(false)));
+        assert_eq!(Totals::of_proof("skip x: no schemas").map(|it| it.skipped), Some(1));
+        assert_eq!(Totals::of_proof("okay"), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::Context;
 use redis::{AsyncConnectionConfig, Cmd, FromRedisValue, aio::MultiplexedConnection};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
 
 use crate::config::RedisConfig;
@@ -31,7 +31,7 @@ pub struct Redis {
 }
 
 struct Inner {
-    client: redis::Client,
+    client: Mutex<redis::Client>,
     budget: Duration,
     connection: Mutex<Option<MultiplexedConnection>>,
     is_connecting: AtomicBool,
@@ -41,18 +41,22 @@ struct Inner {
 impl Redis {
     /// The Redis that the settings name, if they name one; does not connect yet.
     pub fn open(config: &RedisConfig) -> anyhow::Result<Option<Self>> {
-        let Some(url) = &config.redis_url else { return Ok(None) };
-        let client = redis::Client::open(url.expose_secret())
-            .context("REDIS_URL is not an address such as redis://host:6379")?;
+        let Some(url) = config.address() else { return Ok(None) };
         Ok(Some(Self {
             inner: Arc::new(Inner {
-                client,
+                client: Mutex::new(client(&url)?),
                 budget: config.redis_budget,
                 connection: Mutex::new(None),
                 is_connecting: AtomicBool::new(false),
                 breaker: Breaker::default(),
             }),
         }))
+    }
+
+    /// Opens new connections at `url` from here on; the open one stays as long as it serves.
+    pub fn move_to(&self, url: &SecretString) -> anyhow::Result<()> {
+        *self.inner.client.lock().unwrap_or_else(PoisonError::into_inner) = client(url)?;
+        Ok(())
     }
 
     /// Runs a command within the budget; nothing when Redis cannot answer in time.
@@ -106,7 +110,8 @@ impl Redis {
             let config = AsyncConnectionConfig::new()
                 .set_connection_timeout(Some(CONNECT))
                 .set_response_timeout(None);
-            let opened = redis.inner.client.get_multiplexed_async_connection_with_config(&config);
+            let client = redis.inner.client.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let opened = client.get_multiplexed_async_connection_with_config(&config);
             match timeout(CONNECT, opened).await {
                 Ok(Ok(connection)) => {
                     *redis.slot() = Some(connection);
@@ -126,6 +131,11 @@ impl Redis {
     fn slot(&self) -> MutexGuard<'_, Option<MultiplexedConnection>> {
         self.inner.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn client(url: &SecretString) -> anyhow::Result<redis::Client> {
+    redis::Client::open(url.expose_secret())
+        .context("REDIS_URL is not an address such as redis://host:6379")
 }
 
 impl fmt::Debug for Redis {

@@ -85,6 +85,11 @@ pub(crate) fn is_absence(error: &Error) -> bool {
     code(error).is_none_or(|code| code == "57P03")
 }
 
+/// Whether the server refused who we say we are: a password that is not, or no longer, right.
+pub(crate) fn is_refused_credentials(error: &Error) -> bool {
+    matches!(code(error).as_deref(), Some("28P01" | "28000"))
+}
+
 fn is_unavailable_code(code: &str) -> bool {
     // 08: connection, 53: out of resources, 58: system error, 57014: statement timeout.
     code.starts_with("08")

@@ -34,6 +34,10 @@ pub(crate) enum Reason {
     ReadOnly,
 }
 
+/// The metric that counts connections cut out of the pool, and each reason it may give.
+pub const DETACHED: (&str, [&str; 5]) =
+    ("oxcart_db_detached_total", ["broken", "cancelled", "commit", "deadline", "read_only"]);
+
 impl Reason {
     const fn label(self) -> &'static str {
         match self {

@@ -20,6 +20,7 @@ pub use error::{
     CommitUnknown, DeadlineExceeded, commit_outcome_unknown, constraint, is_lock_timeout,
     is_retryable, is_unavailable,
 };
+pub use held::DETACHED;
 pub use settings::Settings;
 pub use tag::REQUEST_ID;
 
@@ -105,6 +106,19 @@ impl Db {
     /// Refuses new work, waits for what is under way, then closes every connection.
     pub async fn close(&self) {
         self.shared.pool().close().await;
+    }
+
+    /// Opens new connections at `url` from here on; those that are open stay until they are old.
+    ///
+    /// Fails, and changes nothing, when no connection can be opened there.
+    pub async fn move_to(&self, url: &str) -> Result<(), sqlx::Error> {
+        self.shared.move_to(url).await
+    }
+
+    /// Waits until the database refuses our credentials. While somebody waits here, work whose
+    /// connection is refused is held back for a moment, so that [`Db::move_to`] can come in time.
+    pub async fn credentials_refused(&self) {
+        self.shared.refused().await;
     }
 
     /// Connections open in this process, in use or idle.

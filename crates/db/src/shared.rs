@@ -12,8 +12,12 @@ use std::{
 use sqlx::{
     Connection, PgConnection, Postgres,
     pool::{PoolConnection, PoolConnectionMetadata, PoolOptions},
+    postgres::PgConnectOptions,
 };
-use tokio::time::{Instant, interval, sleep, timeout, timeout_at};
+use tokio::{
+    sync::Notify,
+    time::{Instant, interval, sleep, timeout, timeout_at},
+};
 
 use crate::{Settings, error, held::Held};
 
@@ -29,6 +33,9 @@ const PROBE_EVERY: Duration = Duration::from_millis(250);
 /// How often the least number of connections is made up.
 const WARM_EVERY: Duration = Duration::from_secs(15);
 
+/// How often a connection is tried again while new credentials are on their way.
+const REFUSED_PAUSE: Duration = Duration::from_millis(50);
+
 /// Longest wait for the work under way in a pool that has been replaced.
 const OLD_POOL_TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -38,7 +45,12 @@ type Pool = sqlx::Pool<Postgres>;
 /// What all handles on one database have in common.
 pub(crate) struct Shared {
     settings: Settings,
+    /// Where the database is, and who we are there; may change while we run.
+    url: RwLock<String>,
     pool: RwLock<Pool>,
+    /// Somebody brings new credentials when told that ours are refused.
+    credentials_change: AtomicBool,
+    refused: Notify,
     starving_since: Mutex<Option<Instant>>,
     examining: AtomicBool,
     unreachable: AtomicBool,
@@ -47,8 +59,11 @@ pub(crate) struct Shared {
 impl Shared {
     pub fn open(settings: Settings) -> Result<Arc<Self>, sqlx::Error> {
         let shared = Arc::new(Self {
-            pool: RwLock::new(pool(&settings)?),
+            pool: RwLock::new(pool(&settings, settings.connect_options()?)),
+            url: RwLock::new(settings.url.clone()),
             settings,
+            credentials_change: AtomicBool::new(false),
+            refused: Notify::new(),
             starving_since: Mutex::new(None),
             examining: AtomicBool::new(false),
             unreachable: AtomicBool::new(false),
@@ -77,9 +92,16 @@ impl Shared {
             // Waiting would only tie up the caller: `examine` looks out for the database.
             return Err(sqlx::Error::PoolTimedOut);
         }
-        let acquired = timeout_at(until, pool.acquire())
-            .await
-            .unwrap_or_else(|_| Err(error::deadline_exceeded()));
+        let patience = until.min(Instant::now() + self.settings.acquire_timeout);
+        let acquired = loop {
+            let acquired = timeout_at(until, pool.acquire())
+                .await
+                .unwrap_or_else(|_| Err(error::deadline_exceeded()));
+            if !self.may_change_soon(&acquired) || Instant::now() + REFUSED_PAUSE > patience {
+                break acquired;
+            }
+            sleep(REFUSED_PAUSE).await;
+        };
         match &acquired {
             Ok(_) => *self.starving_since() = None,
             Err(sqlx::Error::PoolClosed) => {}
@@ -88,10 +110,43 @@ impl Shared {
         acquired
     }
 
+    /// Whether the credentials were refused, and others may be on their way; sends for them.
+    fn may_change_soon(&self, acquired: &Result<PoolConnection<Postgres>, sqlx::Error>) -> bool {
+        let is_refused = acquired.as_ref().is_err_and(error::is_refused_credentials);
+        if is_refused {
+            self.refused.notify_one();
+        }
+        is_refused && self.credentials_change.load(Ordering::Acquire)
+    }
+
+    /// Waits until the database refuses who we say we are.
+    pub async fn refused(&self) {
+        self.credentials_change.store(true, Ordering::Release);
+        self.refused.notified().await;
+    }
+
+    /// Opens new connections at `url` from here on, once one could be opened there.
+    pub async fn move_to(&self, url: &str) -> Result<(), sqlx::Error> {
+        let options =
+            Settings { url: url.to_owned(), ..self.settings.clone() }.connect_options()?;
+        self.try_out(&options).await?;
+        url.clone_into(&mut self.url.write().unwrap_or_else(PoisonError::into_inner));
+        self.pool().set_connect_options(options);
+        Ok(())
+    }
+
+    fn connect_options(&self) -> Result<PgConnectOptions, sqlx::Error> {
+        let url = self.url.read().unwrap_or_else(PoisonError::into_inner).clone();
+        Settings { url, ..self.settings.clone() }.connect_options()
+    }
+
     /// Opens one connection beside the pool, to tell a sick pool from an absent database.
     pub async fn probe(&self) -> Result<(), sqlx::Error> {
-        let options = self.settings.connect_options()?;
-        let connecting = PgConnection::connect_with(&options);
+        self.try_out(&self.connect_options()?).await
+    }
+
+    async fn try_out(&self, options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+        let connecting = PgConnection::connect_with(options);
         let connection = timeout(self.settings.connect_timeout, connecting)
             .await
             .map_err(|_| sqlx::Error::Io(io::ErrorKind::TimedOut.into()))??;
@@ -157,7 +212,8 @@ impl Shared {
 
     /// Swaps in a new pool; work under way finishes on the old one.
     fn rebuild(&self) {
-        let Ok(new) = pool(&self.settings) else { return };
+        let Ok(options) = self.connect_options() else { return };
+        let new = pool(&self.settings, options);
         let old = {
             let mut pool = self.pool.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *pool, new)
@@ -175,12 +231,12 @@ impl Shared {
     }
 }
 
-fn pool(settings: &Settings) -> Result<Pool, sqlx::Error> {
+fn pool(settings: &Settings, options: PgConnectOptions) -> Pool {
     let silence = Silence::default();
     let lifetime = settings.max_lifetime.mul_f64(rand::random_range(0.667..=1.0));
     // sqlx would ping without a limit, and open spare connections while holding a permit for
     // minutes: `before_acquire` and `keep_warm` do both within bounds.
-    let pool = PoolOptions::<Postgres>::new()
+    PoolOptions::<Postgres>::new()
         .max_connections(settings.max_connections)
         .min_connections(0)
         .acquire_timeout(settings.acquire_timeout)
@@ -190,8 +246,7 @@ fn pool(settings: &Settings) -> Result<Pool, sqlx::Error> {
         .before_acquire(move |connection, idle| {
             Box::pin(answers(connection, idle, Arc::clone(&silence)))
         })
-        .connect_lazy_with(settings.connect_options()?);
-    Ok(pool)
+        .connect_lazy_with(options)
 }
 
 /// When a connection was last found silent; what was idle by then is as suspect.

@@ -262,3 +262,68 @@ async fn a_handler_may_hold_a_unit_of_work() {
 
     assert_eq!(count.unwrap(), 1);
 }
+
+/// Two roles of one test that may log in and count mugs.
+async fn roles(owner: &mut PgConnection, database: &Database) -> [String; 2] {
+    let name = database.url().rsplit('/').next().unwrap().to_owned();
+    let roles = ["a", "b"].map(|letter| format!("{name}_{letter}"));
+    for role in &roles {
+        run(owner, format!("CREATE ROLE {role} LOGIN; GRANT SELECT ON mug TO {role}")).await;
+    }
+    roles
+}
+
+async fn run(db: &mut PgConnection, statement: String) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(db).await.unwrap();
+}
+
+fn url_of(role: &str, database: &Database) -> String {
+    let url = database.url();
+    let (_, host) = url.split_once('@').unwrap();
+    format!("postgres://{role}@{host}")
+}
+
+/// Lets a role in no longer, and ends what it has open.
+async fn shut_out(owner: &mut PgConnection, role: &str) {
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename";
+    run(owner, format!("ALTER ROLE {role} NOLOGIN; {end} = '{role}'")).await;
+}
+
+#[tokio::test]
+async fn work_goes_on_when_our_role_is_shut_out_and_another_is_on_its_way() {
+    let (database, db) = shop().await;
+    let mut owner = database.connect().await;
+    let [one, other] = roles(&mut owner, &database).await;
+    db.move_to(&url_of(&one, &database)).await.unwrap();
+    run(&mut owner, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()".to_owned()).await;
+    assert_eq!(mugs(&db).await, 0);
+
+    shut_out(&mut owner, &one).await;
+    let (bringer, url) = (db.clone(), url_of(&other, &database));
+    let bringing = tokio::spawn(async move {
+        bringer.credentials_refused().await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        bringer.move_to(&url).await
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(mugs(&db).await, 0);
+    bringing.await.unwrap().unwrap();
+
+    let who: String = db
+        .read(async |tx| sqlx::query_scalar("SELECT current_user::text").fetch_one(tx).await)
+        .await
+        .unwrap();
+    assert_eq!(who, other);
+    db.close().await;
+    run(&mut owner, format!("DROP OWNED BY {one}, {other}; DROP ROLE {one}, {other}")).await;
+}
+
+#[tokio::test]
+async fn an_address_that_lets_nobody_in_changes_nothing() {
+    let (database, db) = shop().await;
+
+    assert!(db.move_to(&url_of("nobody_of_that_name", &database)).await.is_err());
+    assert!(db.move_to("not an address").await.is_err());
+
+    assert_eq!(mugs(&db).await, 0);
+}
