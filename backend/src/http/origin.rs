@@ -41,9 +41,10 @@ fn is_foreign(headers: &HeaderMap, public: &Url) -> bool {
         let asked = headers.get(name).and_then(|host| host.to_str().ok());
         asked.is_some() && asked == authority.as_deref()
     };
-    let is_own =
-        said.origin() == public.origin() || is_asked(&FORWARDED_HOST) || is_asked(&header::HOST);
-    !(said.origin().is_tuple() && is_own)
+    // At the shop's own address only its own scheme will do.
+    let is_public = authority.as_deref() == Some(public.authority());
+    let is_host = !is_public && (is_asked(&FORWARDED_HOST) || is_asked(&header::HOST));
+    !(said.origin().is_tuple() && (said.origin() == public.origin() || is_host))
 }
 
 #[cfg(test)]
@@ -80,6 +81,7 @@ mod tests {
             &[("origin", "null")],
             &[("origin", "")],
             &[("origin", "http://shop.example")],
+            &[("origin", "http://shop.example"), ("host", "shop.example")],
             &[("origin", "https://evil.example"), ("host", "shop.example")],
             &[("origin", "data:text/html,x"), ("host", "")],
         ] {

@@ -155,7 +155,7 @@ async fn the_right_link_of_an_order_is_not_found_by_guessing_and_never_counts_as
     }
     let id = bought["order"]["id"].as_str().unwrap();
     let mut guesses = 0;
-    while shop.order_by(id, "a wrong guess").await.0 == StatusCode::NOT_FOUND {
+    while shop.order_by(id, "a-wrong-guess").await.0 == StatusCode::NOT_FOUND {
         guesses += 1;
     }
     let token = bought["order_token"].as_str().unwrap();
