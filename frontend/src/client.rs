@@ -20,6 +20,11 @@ pub fn address() -> Option<IpAddr> {
     CURRENT.try_with(|address| *address).ok().flatten()
 }
 
+/// The work, on behalf of whoever it is done for here, wherever it runs.
+pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(address(), work)
+}
+
 /// Finds out who asks, believing trusted hops only.
 pub async fn know(State(app): State<App>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

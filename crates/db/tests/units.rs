@@ -296,6 +296,8 @@ async fn work_goes_on_when_our_role_is_shut_out_and_another_is_on_its_way() {
     let [one, other] = roles(&mut owner, &database).await;
     db.move_to(&url_of(&one, &database)).await.unwrap();
     run(&mut owner, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()".to_owned()).await;
+    // The server ends them a moment later.
+    tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(mugs(&db).await, 0);
 
     shut_out(&mut owner, &one).await;

@@ -14,7 +14,7 @@ use super::{
     Key,
     kept::{Kept, Plain},
 };
-use crate::telemetry;
+use crate::{client, telemetry};
 
 /// What a drawing came to, for all who wait.
 #[derive(Clone)]
@@ -55,11 +55,11 @@ impl Flights {
         }
         let leaving = UnderWay { flights: self.clone(), key: key.clone() };
         let work = draw(key.clone());
-        let task = tokio::spawn(telemetry::carried(async move {
+        let task = tokio::spawn(client::carried(telemetry::carried(async move {
             let outcome = work.await;
             drop(leaving);
             outcome
-        }));
+        })));
         let landed = task.map(|outcome| outcome.unwrap_or(Outcome::Own)).boxed().shared();
         under_way.insert(key, landed.clone());
         landed

@@ -126,8 +126,9 @@ async fn the_api_is_handed_on_without_what_clients_say_of_themselves() {
 
 #[tokio::test]
 async fn the_backend_is_told_who_asks_and_nobody_can_pretend() {
-    let shop = Shop::open().await;
     let who = async |peer: [u8; 4], headers: &[(&str, &str)]| {
+        // A page that is kept was drawn for somebody else.
+        let shop = Shop::open().await;
         let page = shop.get_from(peer, "/pages/who", headers).await.text;
         let (_, rest) = page.split_once("<h1>&lt;").unwrap();
         rest.split("&gt;").next().unwrap().to_owned()
