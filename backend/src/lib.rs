@@ -6,6 +6,7 @@ mod cart;
 pub mod catalog;
 mod checkout;
 pub mod config;
+mod content;
 pub mod events;
 pub mod http;
 mod inventory;
@@ -19,6 +20,7 @@ mod search;
 pub mod seed;
 pub mod serve;
 pub mod settings;
+mod sitemap;
 pub mod telemetry;
 pub mod verify;
 pub mod worker;
@@ -51,13 +53,15 @@ fn api() -> OpenApiRouter<App> {
     let slices = OpenApiRouter::new()
         .merge(http::health::routes())
         .merge(settings::routes())
+        .merge(content::routes())
         .merge(catalog::routes())
         .merge(media::routes())
         .merge(cart::routes())
         .merge(checkout::routes())
         .merge(orders::routes())
         .merge(payments::routes())
-        .merge(search::routes());
+        .merge(search::routes())
+        .merge(sitemap::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use api_types::{
     AddLine, AddLines, Cart, CartId, Category, CategoryDetail, ChooseShipping, CompleteCart,
-    Completed, ContentPage, Currency, HomePage, LineId, OpenCart, OpenedCart, Order, OrderId, Page,
-    PaymentMethod, Problem, ProductCard, ProductDetail, ProductQuery, Redirect, SetQuantity,
-    ShippingMethodId, ShippingOption, ShopConfig, Suggestions, UpdateCart,
+    Completed, ContentPage, Currency, FindOrder, HomePage, LineId, OpenCart, OpenedCart, Order,
+    OrderId, Page, PaymentMethod, Post, PostCard, Problem, ProductCard, ProductDetail,
+    ProductQuery, Redirect, Reordered, SetQuantity, SharedCart, ShippingMethodId, ShippingOption,
+    ShopConfig, Sitemap, SitemapEntry, SitemapKind, Suggestions, UpdateCart,
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -120,6 +121,17 @@ impl Api {
         self.get(&format!("/pages/{}", segment(slug))).await
     }
 
+    /// Posts of the journal, newest first, from a place in the list on.
+    pub async fn posts(&self, cursor: Option<&str>) -> Result<Page<PostCard>> {
+        let from = cursor.map(|cursor| [("cursor", cursor)]);
+        send(self.request(Method::GET, "/posts").query(&from)).await
+    }
+
+    /// One post of the journal.
+    pub async fn post(&self, slug: &str) -> Result<Post> {
+        self.get(&format!("/posts/{}", segment(slug))).await
+    }
+
     /// The whole tree of categories.
     pub async fn categories(&self) -> Result<Vec<Category>> {
         Ok(self.get::<List<_>>("/categories").await?.data)
@@ -172,9 +184,9 @@ impl Api {
         send(self.at_cart(Method::PATCH, key, "").json(change)).await
     }
 
-    /// Puts a variant into the cart.
-    pub async fn add_line(&self, key: &CartKey, line: AddLine) -> Result<Cart> {
-        let lines = AddLines { lines: vec![line] };
+    /// Puts variants into the cart.
+    pub async fn add_lines(&self, key: &CartKey, lines: Vec<AddLine>) -> Result<Cart> {
+        let lines = AddLines { lines };
         send(self.at_cart(Method::POST, key, "/lines").json(&lines)).await
     }
 
@@ -216,6 +228,17 @@ impl Api {
         send(request.header("idempotency-key", once).timeout(PAYING).json(order)).await
     }
 
+    /// What the link of a cart holds.
+    pub async fn shared_cart(&self, lines: &str, currency: Currency) -> Result<SharedCart> {
+        let request = self.request(Method::GET, "/carts/permalink").query(&[("lines", lines)]);
+        send(request.query(&In { currency: Some(currency) })).await
+    }
+
+    /// Throws a cart away.
+    pub async fn discard_cart(&self, key: &CartKey) -> Result<()> {
+        done(self.at_cart(Method::DELETE, key, "")).await
+    }
+
     /// The order that the token opens.
     pub async fn order(&self, id: OrderId, token: &str) -> Result<Order> {
         let request = self.request(Method::GET, &format!("/orders/{id}"));
@@ -226,6 +249,35 @@ impl Api {
     pub async fn cancel_order(&self, id: OrderId, token: &str, once: &str) -> Result<Order> {
         let request = self.request(Method::POST, &format!("/orders/{id}/cancel"));
         send(request.header("x-order-token", token).header("idempotency-key", once)).await
+    }
+
+    /// Puts what an order held into a new cart.
+    pub async fn reorder(&self, id: OrderId, token: &str) -> Result<Reordered> {
+        let request = self.request(Method::POST, &format!("/orders/{id}/reorder"));
+        send(request.header("x-order-token", token)).await
+    }
+
+    /// The invoice of an order, as a PDF.
+    pub async fn invoice(&self, id: OrderId, token: &str) -> Result<Vec<u8>> {
+        let request = self.request(Method::GET, &format!("/orders/{id}/invoice.pdf"));
+        let response = answered(request.header("x-order-token", token)).await?;
+        Ok(response.bytes().await?.to_vec())
+    }
+
+    /// Has the link of an order sent, if there is such an order.
+    pub async fn find_order(&self, order: &FindOrder) -> Result<()> {
+        done(self.request(Method::POST, "/orders/lookup").json(order)).await
+    }
+
+    /// The parts of the shop's map.
+    pub async fn sitemap(&self) -> Result<Sitemap> {
+        self.get("/sitemap").await
+    }
+
+    /// Up to 5,000 addresses of one part.
+    pub async fn sitemap_part(&self, kind: SitemapKind, cursor: &str) -> Result<Vec<SitemapEntry>> {
+        let request = self.request(Method::GET, &format!("/sitemap/{}", kind.name()));
+        Ok(send::<Page<_>>(request.query(&[("cursor", cursor)])).await?.data)
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
@@ -248,6 +300,15 @@ impl Api {
 
 /// Sends, and once more when a question did not even reach the backend.
 async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T> {
+    Ok(answered(request).await?.json().await?)
+}
+
+/// The same where the answer says nothing.
+async fn done(request: RequestBuilder) -> Result<()> {
+    answered(request).await.map(drop)
+}
+
+async fn answered(request: RequestBuilder) -> Result<reqwest::Response> {
     let again = request.try_clone();
     let response = match request.send().await {
         Err(error) if error.is_connect() => match again {
@@ -256,13 +317,13 @@ async fn send<T: DeserializeOwned>(request: RequestBuilder) -> Result<T> {
         },
         response => response?,
     };
-    read(response).await
+    good(response).await
 }
 
-async fn read<T: DeserializeOwned>(response: reqwest::Response) -> Result<T> {
+async fn good(response: reqwest::Response) -> Result<reqwest::Response> {
     let status = response.status();
     if status.is_success() {
-        return Ok(response.json().await?);
+        return Ok(response);
     }
     let bytes = response.bytes().await?;
     let problem = serde_json::from_slice(&bytes).unwrap_or_else(|_| Problem {

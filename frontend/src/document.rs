@@ -17,8 +17,11 @@ use sha2::{Digest, Sha256};
 use crate::{
     app::App,
     assets::{Assets, asset},
-    components::{self, layout},
-    cookies,
+    components::{
+        self,
+        layout::{self, PricesIn},
+    },
+    cookies, currency,
     flash::{Flash, Tone},
     headers,
     page::{Kind, Page, Undrawn},
@@ -26,9 +29,9 @@ use crate::{
 
 /// Draws the page that a handler answered with.
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
-    let sent = request.headers().clone();
+    let (sent, uri) = (request.headers().clone(), request.uri().clone());
     let response = next.run(request).await;
-    let Some(page) = response.extensions().get::<Undrawn>().and_then(Undrawn::take) else {
+    let Some(mut page) = response.extensions().get::<Undrawn>().and_then(Undrawn::take) else {
         return response;
     };
     let shop = match app.shop_config().await {
@@ -38,29 +41,39 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
             None
         }
     };
+    let asked = shop.as_deref().map(|shop| currency::Asked::of(&uri, &sent, shop));
+    if let Some(asked) = asked.filter(|asked| asked.is_news) {
+        page.cookies.push(cookies::currency(asked.currency));
+    }
+    let prices = asked.map(|asked| PricesIn(asked.currency));
     let flash = Flash::of(&CookieJar::from_headers(&sent), &app.keys);
-    finished(page, shop.as_deref(), flash, &app.assets, &sent)
+    let frame = Frame { shop: shop.as_deref(), prices, flash, assets: &app.assets };
+    finished(page, frame, &sent)
+}
+
+/// What is around a page.
+struct Frame<'a> {
+    shop: Option<&'a ShopConfig>,
+    prices: Option<PricesIn>,
+    flash: Option<Flash>,
+    assets: &'a Assets,
 }
 
 /// The page as bytes, with the headers that its kind asks for.
-fn finished(
-    mut page: Page,
-    shop: Option<&ShopConfig>,
-    flash: Option<Flash>,
-    assets: &Assets,
-    sent: &HeaderMap,
-) -> Response {
+fn finished(mut page: Page, frame: Frame<'_>, sent: &HeaderMap) -> Response {
     let (status, kind, refresh) = (page.status, page.kind, page.refresh);
     let mut cookies = std::mem::take(&mut page.cookies);
-    if flash.is_some() {
+    if frame.flash.is_some() {
         cookies.push(cookies::gone(cookies::FLASH));
     }
     let is_shared = kind == Kind::Public && cookies.is_empty() && status == StatusCode::OK;
-    let html = html(page, shop, flash, assets);
+    let html = html(page, frame);
     let mut response = if is_shared { tagged(html, sent) } else { written(status, html) };
     let cache = if is_shared { Kind::Public } else { Kind::Private };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, headers::cache_control(cache, status));
+    // The currency may come from a cookie.
+    headers.append(header::VARY, HeaderValue::from_static("cookie"));
     if let Some(seconds) = refresh {
         headers.insert("refresh", seconds.into());
     }
@@ -95,11 +108,14 @@ fn tagged(html: String, sent: &HeaderMap) -> Response {
 }
 
 /// Draws the whole document. Islands need the owner and its context while they are made and drawn.
-fn html(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>, assets: &Assets) -> String {
+fn html(page: Page, frame: Frame<'_>) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
-        provide_context(assets.clone());
-        document(page, shop, flash).to_html()
+        provide_context(frame.assets.clone());
+        if let Some(prices) = frame.prices {
+            provide_context(prices);
+        }
+        document(page, frame.shop, frame.flash).to_html()
     });
     owner.unset();
     format!("<!DOCTYPE html>{html}")
@@ -126,6 +142,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
                 <title>{title}</title>
                 {page.description.map(|text| view! { <meta name="description" content=text/> })}
                 {is_private.then(|| view! { <meta name="robots" content="noindex"/> })}
+                {(!is_private).then(|| leptos::html::meta().content(name).attr("property", "og:site_name"))}
                 {files().into_any()}
                 {page.head.map(|draw| draw())}
             </head>
@@ -151,7 +168,8 @@ fn files() -> impl IntoView {
     let style = built("style.css").map(|url| view! { <link rel="stylesheet" href=url/> });
     let boot = built("boot.js").zip(built("app.js")).zip(built("app_bg.wasm"));
     let boot = boot.map(|((boot, app), wasm)| {
-        view! { <script r#type="module" src=boot data-app=app data-wasm=wasm></script> }
+        let recent = built("recent.js");
+        view! { <script r#type="module" src=boot data-app=app data-wasm=wasm data-recent=recent></script> }
     });
     view! { {font} {style} <link rel="icon" href=ICON/> {boot} }
 }

@@ -1,6 +1,7 @@
 //! Axum's extractors, with pages for what they refuse, and the visitor behind a request.
 #![expect(clippy::disallowed_types, reason = "these are the wrappers to use instead")]
 
+use api_types::Currency;
 use axum::{
     body::{Body, Bytes},
     extract::{FromRef, FromRequest, FromRequestParts, Request},
@@ -11,6 +12,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     cookies::{self, CartKey, OrderKey},
+    currency,
     keys::{Keys, random_name},
     page::Page,
     pages::errors,
@@ -91,6 +93,8 @@ pub struct Visitor {
     pub cart: Option<CartKey>,
     /// Their last order.
     pub order: Option<OrderKey>,
+    /// The currency that they chose.
+    pub currency: Option<Currency>,
     name: String,
     is_new: bool,
     keys: Keys,
@@ -121,6 +125,7 @@ impl Visitor {
         Self {
             cart: CartKey::of(&jar, cookies::CART),
             order: OrderKey::of(&jar, cookies::ORDER),
+            currency: currency::remembered(&parts.headers),
             is_new: known.is_none(),
             name: known.unwrap_or_else(random_name),
             keys: Keys::from_ref(state),

@@ -24,6 +24,8 @@ mod cookies;
 #[cfg(feature = "ssr")]
 mod csrf;
 #[cfg(feature = "ssr")]
+pub mod currency;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 pub mod extract;
@@ -43,6 +45,8 @@ mod pages;
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod shop;
+#[cfg(feature = "ssr")]
+mod sitemap;
 #[cfg(feature = "ssr")]
 pub mod telemetry;
 

@@ -1,19 +1,19 @@
 //! Opening, showing and changing carts.
 
 use api_types::{
-    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, LineId, OpenCart, OpenedCart,
-    PaymentMethod, SetQuantity, ShippingOption, UpdateCart,
+    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, Currency, LineId, OpenCart,
+    OpenedCart, PaymentMethod, SetQuantity, SharedCart, ShippingOption, UpdateCart,
 };
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{CartAccess, address, priced, store};
+use super::{CartAccess, address, priced, share, store};
 use crate::{
     App,
     http::{
-        ApiError, Failures, Json, Path, Result,
+        ApiError, Failures, Json, Path, Query, Result,
         idempotency::{self, IdempotencyKey, Intent, Known},
     },
     payments,
@@ -37,30 +37,69 @@ pub async fn open_cart(
     Json(open): Json<OpenCart>,
 ) -> Result<(StatusCode, Json<OpenedCart>)> {
     check_lines(&open.lines, true)?;
+    let opened = opened(&app, &open).await?;
+    Ok((StatusCode::CREATED, Json(opened)))
+}
+
+/// Opens a cart for whoever gets its token.
+pub async fn opened(app: &App, open: &OpenCart) -> Result<OpenedCart> {
+    let currency = known_currency(app, open.currency).await?;
     let (access, token) = CartAccess::new();
     let now = app.clock.now();
     let cart = app
         .db
         .write(async |tx| {
             let country = open.country.as_deref();
-            if !store::insert_cart(&mut *tx, access, country, now, expiry(&app, now)).await? {
+            if !store::insert_cart(&mut *tx, access, country, now, expiry(app, now)).await? {
                 return Err(ApiError::field(
                     "/country",
                     "unknown",
                     "we do not deliver to that country",
                 ));
             }
-            add(&app, &mut *tx, access.id, &open.lines, now).await?;
+            if let Some(currency) = currency {
+                change_currency(&mut *tx, access, currency, now).await?;
+            }
+            add(app, &mut *tx, access.id, &open.lines, now).await?;
             Ok(priced(tx, access, now).await?.view())
         })
         .await?;
-    Ok((StatusCode::CREATED, Json(OpenedCart { cart, token })))
+    Ok(OpenedCart { cart, token })
 }
 
 /// Show the cart that the browser's cookie opens
 #[utoipa::path(get, path = "/carts/current", tag = "cart", responses((status = 200, body = Cart), Failures))]
 pub async fn current_cart(State(app): State<App>, access: CartAccess) -> Result<Json<Cart>> {
     show(&app, access).await
+}
+
+/// A cart's link.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Permalink {
+    /// `<variant>:<quantity>`, one after the other with commas between, 1 to 50 of them.
+    lines: String,
+    /// Currency of prices; the shop's own when absent.
+    #[param(value_type = Option<Currency>)]
+    currency: Option<String>,
+}
+
+/// Show what a cart's link holds; it opens no cart
+#[utoipa::path(
+    get, path = "/carts/permalink", tag = "cart",
+    params(Permalink),
+    responses((status = 200, body = SharedCart), Failures),
+)]
+pub async fn show_permalink(
+    State(app): State<App>,
+    Query(link): Query<Permalink>,
+) -> Result<Json<SharedCart>> {
+    let currency = app.settings.currency(&app, link.currency.as_deref()).await?;
+    let lines = share::read(&link.lines)
+        .ok_or_else(|| ApiError::field("/lines", "unreadable", "this is not the link of a cart"))?;
+    let variants: Vec<_> = lines.iter().map(|line| line.variant_id).collect();
+    let offers = app.db.read(async |conn| store::offers(conn, &variants, currency).await).await?;
+    Ok(Json(share::shown(&lines, &offers, currency)))
 }
 
 /// Show a cart with its prices as they are now
@@ -82,6 +121,7 @@ pub async fn update_cart(
     Json(update): Json<UpdateCart>,
 ) -> Result<Json<Cart>> {
     check_contact(&update)?;
+    let currency = known_currency(&app, update.currency).await?;
     change(&app, access, async |tx, now| {
         let address = update.shipping_address.as_ref();
         match (address, &update.country) {
@@ -90,6 +130,9 @@ pub async fn update_cart(
             }
             (None, Some(country)) => move_to(tx, access, country, "/country", now).await?,
             (None, None) => {}
+        }
+        if let Some(currency) = currency {
+            change_currency(tx, access, currency, now).await?;
         }
         let email = update.email.as_deref().map(str::trim);
         store::set_contact(tx, access.id, email, address, update.note.as_deref()).await?;
@@ -111,6 +154,35 @@ async fn move_to(
         return Err(ApiError::field(pointer, "unknown", "we do not deliver to that country"));
     }
     if priced(&mut *tx, access, now).await?.cart.currency != before {
+        store::see_prices(tx, access.id).await?;
+    }
+    Ok(())
+}
+
+/// The currency asked for; one that the shop has no prices in is refused.
+async fn known_currency(app: &App, asked: Option<Currency>) -> Result<Option<Currency>> {
+    match asked {
+        Some(asked) => app.settings.currency(app, Some(asked.code())).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Chooses the currency of a cart; where that changes it, the prices in it are the ones seen.
+async fn change_currency(
+    tx: &mut PgConnection,
+    access: CartAccess,
+    currency: Currency,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let before = store::cart(&mut *tx, access, now).await?.map(|cart| cart.currency);
+    if !store::choose_currency(&mut *tx, access.id, currency).await? {
+        return Err(ApiError::field(
+            "/currency",
+            "not_delivered",
+            format!("We do not deliver to that country for prices in {currency}."),
+        ));
+    }
+    if before != Some(currency) {
         store::see_prices(tx, access.id).await?;
     }
     Ok(())

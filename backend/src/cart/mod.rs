@@ -5,6 +5,7 @@ pub mod address;
 mod handlers;
 mod priced;
 mod problems;
+mod share;
 mod shipping;
 mod store;
 mod tax;
@@ -15,8 +16,9 @@ use crate::App;
 
 pub use self::{
     access::CartAccess,
+    handlers::opened,
     priced::{Priced, priced},
-    store::{CartRow, LineRow, expire_old, lock, mark_ordered, reopen},
+    store::{CartRow, LineRow, expire_old, lock, mark_ordered, on_sale, reopen},
 };
 
 /// The cart's routes.
@@ -24,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(handlers::open_cart))
         .routes(routes!(handlers::current_cart))
+        .routes(routes!(handlers::show_permalink))
         .routes(routes!(handlers::show_cart, handlers::update_cart, handlers::discard_cart))
         .routes(routes!(handlers::add_lines))
         .routes(routes!(handlers::set_quantity, handlers::remove_line))

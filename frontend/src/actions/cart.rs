@@ -1,6 +1,6 @@
 //! The forms of the cart: put in, change, take out, deliver elsewhere.
 
-use api_types::{AddLine, Cart, LineId, OpenCart, UpdateCart, VariantId};
+use api_types::{AddLine, Cart, Currency, LineId, OpenCart, UpdateCart, VariantId};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -57,7 +57,7 @@ pub async fn add_line(
 ) -> Response {
     let line = AddLine { variant_id: add.variant_id, quantity: add.quantity };
     let wants_json = wants_json(&headers);
-    match added(&app.api, visitor.cart, line).await {
+    match added(&app.api, visitor.cart, visitor.currency, vec![line]).await {
         Ok((cart, cookie)) if wants_json => {
             (set(cookie), json(StatusCode::OK, &cart)).into_response()
         }
@@ -80,26 +80,45 @@ pub async fn add_line(
 }
 
 /// Adds to the cart that the key opens, or to a new one when that is none to add to.
-async fn added(
+pub(super) async fn added(
     api: &Api,
     key: Option<CartKey>,
-    line: AddLine,
+    currency: Option<Currency>,
+    lines: Vec<AddLine>,
 ) -> Result<(Cart, Option<Cookie<'static>>), Error> {
     let country = match key {
         None => None,
-        Some(key) => match api.add_line(&key, line.clone()).await {
+        Some(key) => match api.add_lines(&key, lines.clone()).await {
             // An old cookie goes on for another month.
-            Ok(cart) => return Ok((cart, Some(cookies::cart(&key)))),
+            Ok(cart) => {
+                let cart = in_currency(api, &key, cart, currency).await;
+                return Ok((cart, Some(cookies::cart(&key))));
+            }
             Err(error) if error.is_not_found() || is_closed(&error) => {
                 api.cart(&key).await.ok().map(|cart| cart.country)
             }
             Err(error) => return Err(error),
         },
     };
-    let cart = OpenCart { country, lines: vec![line], ..OpenCart::default() };
-    let opened = api.open_cart(&cart).await?;
+    let cart = OpenCart { country, currency, lines };
+    let opened = match api.open_cart(&cart).await {
+        // Not everywhere is delivered for every currency; the cart comes first.
+        Err(error) if currency.is_some() && told(&error).is_some() => {
+            api.open_cart(&OpenCart { currency: None, ..cart }).await?
+        }
+        opened => opened?,
+    };
     let key = CartKey { id: opened.cart.id, token: opened.token };
     Ok((opened.cart, Some(cookies::cart(&key))))
+}
+
+/// The cart in the currency that the visitor chose, where that can be had.
+async fn in_currency(api: &Api, key: &CartKey, cart: Cart, currency: Option<Currency>) -> Cart {
+    if currency.is_none_or(|chosen| chosen == cart.currency) {
+        return cart;
+    }
+    let change = UpdateCart { currency, ..UpdateCart::default() };
+    api.update_cart(key, &change).await.unwrap_or(cart)
 }
 
 fn is_closed(error: &Error) -> bool {
@@ -168,14 +187,14 @@ fn gone(app: &App) -> Response {
 }
 
 /// A refusal in the backend's words, which are for people; `None` when it is no refusal.
-fn told(error: &Error) -> Option<Flash> {
+pub(super) fn told(error: &Error) -> Option<Flash> {
     let problem = error.problem().filter(|problem| (400..500).contains(&problem.status))?;
     let field = problem.errors.first().map(|field| field.message.clone());
     Some(Flash::bad(field.unwrap_or_else(|| problem.detail.clone())))
 }
 
 /// Where the visitor came from, when that is a page of this shop.
-fn way_back(headers: &HeaderMap) -> String {
+pub(super) fn way_back(headers: &HeaderMap) -> String {
     headers
         .get(header::REFERER)
         .and_then(|from| Url::parse(from.to_str().ok()?).ok())
@@ -197,7 +216,7 @@ fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
 }
 
 /// Appends the cookie, since an answer may set several.
-fn set(
+pub(super) fn set(
     cookie: Option<Cookie<'static>>,
 ) -> axum::response::AppendHeaders<Option<(header::HeaderName, String)>> {
     axum::response::AppendHeaders(cookie.map(|it| (header::SET_COOKIE, it.to_string())))

@@ -270,6 +270,7 @@ fn without(change: UpdateCart, wrong: &[Wrong]) -> UpdateCart {
         email: change.email.filter(|_| !about("email")),
         note: change.note.filter(|_| !about("note")),
         country: change.country.filter(|_| !about("country")),
+        currency: change.currency,
         shipping_address: change.shipping_address.filter(|_| !wrong.iter().any(Wrong::is_address)),
     }
 }

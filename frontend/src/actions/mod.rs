@@ -2,4 +2,7 @@
 
 pub mod cart;
 pub mod checkout;
+pub mod currency;
+pub mod find_order;
 pub mod order;
+pub mod share;

@@ -1,16 +1,18 @@
-//! The forms of the order page: call it off, pay it again.
+//! The forms of the order page: call it off, pay it again, order the same once more.
 
-use api_types::OrderId;
+use api_types::{AddLine, CartLine, CartStatus, OrderId, Reordered};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
 
+use super::cart::set;
 use crate::{
-    api::Error,
+    api::{Api, Error},
     app::App,
-    cookies::OrderKey,
+    cookies::{self, CartKey, OrderKey},
     extract::{Path, Signed},
     flash::Flash,
     pages::{checkout::form::Typed, order},
@@ -58,6 +60,52 @@ pub async fn pay(
         }
         Err(error) => Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
     }
+}
+
+/// `POST /orders/{id}/reorder`: puts the same things into the visitor's cart, beside what is there.
+pub async fn reorder(
+    State(app): State<App>,
+    Path(id): Path<OrderId>,
+    Signed(form, visitor): Signed<Opened>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: form.token };
+    let again = match app.api.reorder(id, &key.token).await {
+        Ok(again) => again,
+        Err(error) => return Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
+    };
+    let said = if again.left_out.is_empty() {
+        Flash::good("All of it is in your cart.")
+    } else {
+        Flash::bad(format!("Not sold any more, and left out: {}.", again.left_out.join(", ")))
+    };
+    let flash = set(Some(said.cookie(&app.keys)));
+    let cookie = match CartKey::opened(&again) {
+        Some(opened) => Some(joined(&app.api, visitor.cart, &again, opened).await),
+        None => None,
+    };
+    Ok((set(cookie), flash, Redirect::to("/cart")).into_response())
+}
+
+/// The cookie of the cart that holds it all: the visitor's own when things are in it already, else the new one.
+async fn joined(
+    api: &Api,
+    own: Option<CartKey>,
+    again: &Reordered,
+    opened: CartKey,
+) -> Cookie<'static> {
+    let Some(own) = own else { return cookies::cart(&opened) };
+    let is_used = api
+        .cart(&own)
+        .await
+        .is_ok_and(|cart| cart.status == CartStatus::Open && !cart.lines.is_empty());
+    let line = |line: &CartLine| AddLine { variant_id: line.variant_id, quantity: line.quantity };
+    let lines = again.cart.lines.iter().map(line).collect();
+    if is_used && api.add_lines(&own, lines).await.is_ok() {
+        // Nobody has the other one's key any more.
+        let _ = api.discard_cart(&opened).await;
+        return cookies::cart(&own);
+    }
+    cookies::cart(&opened)
 }
 
 /// The form that pays again.

@@ -20,6 +20,7 @@ pub mod picture;
 mod price;
 mod product_card;
 mod quantity;
+pub mod recent;
 mod search_field;
 mod swatches;
 

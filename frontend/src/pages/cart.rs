@@ -88,7 +88,7 @@ fn full(
             <div class="two">
                 <div>
                     <ul class="lines">{lines}</ul>
-                    <p class="cart-on"><a href="/">"Continue shopping"</a></p>
+                    <p class="cart-on"><a href="/">"Continue shopping"</a> <a href="/cart/share">"Share this cart"</a></p>
                 </div>
                 <aside class="summary" aria-labelledby="summary">
                     <h2 id="summary">"Summary"</h2>

@@ -6,6 +6,7 @@ use api_types::{
 };
 use axum::{
     extract::State,
+    http::header,
     response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Datelike, Days, Utc, Weekday};
@@ -19,6 +20,7 @@ use crate::{
     components::order_summary::{Delivery, price_or_free, sums, thumb},
     cookies::{self, OrderKey},
     extract::{Path, Query, Visitor},
+    flash::Flash,
     keys::random_name,
     pages::checkout::payment_choice,
     shop,
@@ -66,7 +68,7 @@ pub fn bought(app: &App, done: &Completed) -> Response {
 fn set(
     cookie: &axum_extra::extract::cookie::Cookie<'static>,
 ) -> AppendHeaders<[(axum::http::HeaderName, String); 1]> {
-    AppendHeaders([(axum::http::header::SET_COOKIE, cookie.to_string())])
+    AppendHeaders([(header::SET_COOKIE, cookie.to_string())])
 }
 
 fn leading_on(url: &Url) -> Page {
@@ -133,6 +135,29 @@ pub async fn order(
     Ok(Page { refresh, ..page }.into_response())
 }
 
+/// `/orders/{id}/invoice.pdf?token=`: the invoice, for whoever has the order's link.
+pub async fn invoice(
+    State(app): State<App>,
+    Path(id): Path<OrderId>,
+    Query(link): Query<Link>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: link.token };
+    let pdf = match app.api.invoice(id, &key.token).await {
+        Ok(pdf) => pdf,
+        Err(error) if error.code() == Some("not_placed") => {
+            let flash = Flash::bad("There is no invoice before an order is placed.");
+            return Ok(flash.to(&path(&key), &app.keys));
+        }
+        Err(error) => return Err(error),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"invoice.pdf\""),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, pdf).into_response())
+}
+
 fn country(order: &Order, shop: &ShopConfig) -> Option<String> {
     let code = &order.shipping_address.as_ref()?.country;
     Some(shop::country(shop, code).map_or_else(|| code.clone(), |country| country.title.clone()))
@@ -165,6 +190,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
                     {pay_again(sheet).into_any()}
                     {address(sheet).into_any()}
                     {timeline(order).into_any()}
+                    {actions(sheet).into_any()}
                     {cancel(sheet).into_any()}
                 </div>
                 <aside class="summary" aria-labelledby="what">
@@ -362,6 +388,31 @@ fn timeline(order: &Order) -> impl IntoView + use<> {
             <h2 id="happened">"What happened"</h2>
             <ol class="timeline" reversed>{events}</ol>
         </section>
+    }
+    .into_any()
+}
+
+/// The invoice, and the same once more.
+fn actions(sheet: &Sheet) -> impl IntoView + use<> {
+    let id = sheet.order.id;
+    let invoice = sheet.order.placed_at.map(|_| {
+        let path = format!("/orders/{id}/invoice.pdf?token={}", sheet.token);
+        view! { <a class="button" href=path>"Invoice (PDF)"</a> }
+    });
+    let is_pending = sheet.order.status == OrderStatus::PendingPayment;
+    let again = (!is_pending).then(|| {
+        view! {
+            <form method="post" action=format!("/orders/{id}/reorder")>
+                {secrets(sheet).into_any()}
+                <button class="button">"Order this again"</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="order-actions no-print">
+            {invoice}
+            {again}
+        </div>
     }
     .into_any()
 }

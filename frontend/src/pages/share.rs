@@ -1,0 +1,161 @@
+//! `/cart/share` and `/cart/add?lines=`
+
+use std::fmt::Write as _;
+
+use api_types::{Cart, SharedCart, SharedLine};
+use axum::{extract::State, http::Uri};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::head::absolute;
+use crate::{
+    api::Error,
+    app::{App, Page},
+    components::{EmptyState, Notice, Tone, order_summary::thumb},
+    currency::Prices,
+    extract::{Query, Visitor},
+    pages::errors,
+};
+
+/// What the link of a cart says.
+#[derive(Deserialize)]
+pub struct Link {
+    #[serde(default)]
+    lines: String,
+}
+
+/// The path of a link that holds what is in a cart; `None` when nothing is.
+fn path(cart: &Cart) -> Option<String> {
+    let mut lines = String::new();
+    for line in &cart.lines {
+        let comma = if lines.is_empty() { "" } else { "," };
+        let _ = write!(lines, "{comma}{}:{}", line.variant_id, line.quantity);
+    }
+    (!lines.is_empty()).then(|| format!("/cart/add?lines={lines}"))
+}
+
+/// A link to give away, which holds what is in the visitor's cart and nothing about the visitor.
+pub async fn share(State(app): State<App>, visitor: Visitor) -> Result<Page, Error> {
+    let cart = match &visitor.cart {
+        Some(key) => match app.api.cart(key).await {
+            Err(error) if error.is_not_found() => None,
+            found => Some(found?),
+        },
+        None => None,
+    };
+    let path = cart.as_ref().and_then(path);
+    let link = path.map(|path| absolute(&app.config.public_url, &path));
+    Ok(Page::private("Share your cart", move || shown(link)))
+}
+
+fn shown(link: Option<String>) -> impl IntoView {
+    let Some(link) = link else {
+        return view! {
+            <div class="page">
+                <EmptyState title="There is nothing to share" text="Your cart is empty.">
+                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
+                </EmptyState>
+            </div>
+        }
+        .into_any();
+    };
+    view! {
+        <div class="page plain-page">
+            <h1>"Share your cart"</h1>
+            <p class="lead">
+                "Whoever opens this link sees what is in your cart now, and can put the same things into theirs. It says nothing about you."
+            </p>
+            <div class="field share-link">
+                <label for="link">"Link"</label>
+                <input id="link" type="url" readonly value=link.clone()/>
+            </div>
+            <p class="ways">
+                <a class="button" href=link>"Open the link"</a>
+                <a href="/cart">"Back to your cart"</a>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What is in the cart behind a link; it changes nothing until the button is pressed.
+pub async fn add(
+    State(app): State<App>,
+    Prices(currency): Prices,
+    Query(link): Query<Link>,
+    uri: Uri,
+) -> Result<Page, Error> {
+    let shared = match app.api.shared_cart(&link.lines, currency).await {
+        Ok(shared) => shared,
+        Err(error) if error.code() == Some("invalid") => {
+            tracing::debug!(%uri, "not the link of a cart");
+            return Ok(errors::bad_request());
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Page::private("A cart for you", move || offered(shared)))
+}
+
+fn offered(shared: SharedCart) -> impl IntoView {
+    if shared.lines.is_empty() {
+        return view! {
+            <div class="page">
+                <EmptyState
+                    title="Nothing of that cart is sold any more"
+                    text="The link is old, and the shelves have moved on."
+                >
+                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
+                </EmptyState>
+            </div>
+        }
+        .into_any();
+    }
+    let left_out = (shared.left_out > 0).then(|| {
+        let words = match shared.left_out {
+            1 => "One thing of that cart is not sold any more.".to_owned(),
+            count => format!("{count} things of that cart are not sold any more."),
+        };
+        view! { <Notice tone=Tone::Plain>{words}</Notice> }
+    });
+    let lines = shared
+        .lines
+        .iter()
+        .map(|line| format!("{}:{}", line.variant_id, line.quantity))
+        .collect::<Vec<_>>()
+        .join(",");
+    let rows = shared.lines.into_iter().map(row).collect_view();
+    view! {
+        <div class="page shared">
+            <h1>"A cart for you"</h1>
+            <p class="lead">"Somebody chose these things and sent you the link."</p>
+            {left_out}
+            <ul class="small-lines">{rows}</ul>
+            <p class="shared-total"><span>"Together"</span><span class="price">{shared.total.to_string()}</span></p>
+            <form method="post" action="/cart/add">
+                <input type="hidden" name="lines" value=lines/>
+                <button class="button primary">"Put these into my cart"</button>
+            </form>
+            <p class="muted small">"Prices are those of today. What is in your cart already stays there."</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(line: SharedLine) -> impl IntoView {
+    let chosen: Vec<_> = line.options.iter().map(|option| option.value.clone()).collect();
+    let short = (!line.is_available)
+        .then(|| view! { <p class="signal small">"Not all of these are left."</p> });
+    view! {
+        <li>
+            {thumb(line.picture.as_ref()).into_any()}
+            <div>
+                <p><a href=format!("/products/{}", line.handle)>{line.title}</a></p>
+                <p class="muted small">{chosen.join(", ")}</p>
+                <p class="muted small">{format!("Quantity {}", line.quantity)}</p>
+                {short}
+            </div>
+            <p class="price">{line.total.to_string()}</p>
+        </li>
+    }
+    .into_any()
+}
