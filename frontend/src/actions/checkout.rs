@@ -137,7 +137,7 @@ impl Press {
     async fn deliver_to(&self, id: AddressId, cart: Cart) -> Result<Response, Error> {
         let addresses = self.visitor.api.addresses().await?;
         let Some(kept) = addresses.into_iter().find(|kept| kept.id == id) else {
-            let gone = Flash::bad("That address is not kept any more.");
+            let gone = Flash::bad(texts::checkout_kept_gone());
             return self.back(cart, Again::because(gone)).await;
         };
         let typed = self.typed.clone().at(kept.address);
