@@ -31,6 +31,8 @@ test("a currency is chosen once, and the cart comes along to the order", { tag: 
 
   await checkOut(page);
   await writeAddress(page, somebody());
+  // Tax comes on top of prices in dollars: the total is shown first.
+  await page.getByRole("button", { name: "Continue to the total" }).click();
   await payWith(page, "Accepted at once");
   const number = await expectThanks(page);
   const order = page.getByRole("complementary", { name: `Order ${number}` });

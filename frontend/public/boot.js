@@ -25,13 +25,13 @@ async function start() {
 }
 
 // What was looked at last, which this browser alone remembers.
-const shelf = document.querySelector("section.recent");
+const shelf = document.querySelector(".recent");
 if (shelf) {
   const { path, title, picture } = shelf.dataset;
   try {
-    const seen = JSON.parse(localStorage.getItem("recent") ?? "[]").filter((one) => one.path !== path);
-    if (path) localStorage.setItem("recent", JSON.stringify([{ path, title, picture }, ...seen.slice(0, 8)]));
-    if (seen.length) import(recent).then((module) => module.show(shelf, seen));
+    const seen = JSON.parse(localStorage.recent ?? "[]").filter((one) => one.path !== path);
+    if (path) localStorage.recent = JSON.stringify([{ path, title, picture }, ...seen].slice(0, 9));
+    if (seen.length) import(recent).then(({ show }) => show(shelf, seen));
   } catch {
     // A browser that keeps nothing has nothing to show.
   }

@@ -12,7 +12,7 @@ export function show(shelf, seen) {
     list.append(item);
   }
   shelf.querySelector("button").onclick = () => {
-    localStorage.removeItem("recent");
+    delete localStorage.recent;
     shelf.hidden = true;
   };
   shelf.hidden = list.childElementCount === 0;
