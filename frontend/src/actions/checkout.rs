@@ -287,6 +287,7 @@ mod tests {
             email: Some("ann".to_owned()),
             country: Some("DE".to_owned()),
             shipping_address: Some(Address::default()),
+            currency: None,
             note: Some("Hello".to_owned()),
         };
 
