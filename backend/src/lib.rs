@@ -22,6 +22,7 @@ pub mod serve;
 pub mod settings;
 mod sitemap;
 pub mod telemetry;
+mod texts;
 pub mod verify;
 pub mod worker;
 

@@ -10,6 +10,7 @@ use crate::{
     assets::Assets,
     config::Config,
     keys::Keys,
+    page_cache::PageCache,
     shop::Shop,
 };
 
@@ -28,6 +29,8 @@ pub struct App {
     pub assets: Assets,
     /// What signs form tokens and notices.
     pub keys: Keys,
+    /// Finished public pages.
+    pub pages: PageCache,
 }
 
 impl FromRef<App> for Keys {
@@ -44,6 +47,7 @@ impl App {
             shop: Shop::default(),
             assets: Assets::read(config.site_dir.clone()),
             keys: Keys::new(&config)?,
+            pages: PageCache::new(&config),
             config: Arc::new(config),
         })
     }

@@ -83,7 +83,7 @@ fn sent(name: &str, encoding: Option<&'static str>, bytes: Vec<u8>) -> Response 
 }
 
 /// File endings to try, best first.
-fn encodings(accepts: &str) -> Vec<(&'static str, Option<&'static str>)> {
+pub fn encodings(accepts: &str) -> Vec<(&'static str, Option<&'static str>)> {
     let takes = |name: &str| {
         accepts.split(',').any(|part| {
             let (coding, weight) = part.split_once(';').unwrap_or((part, ""));

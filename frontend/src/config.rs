@@ -1,6 +1,6 @@
 //! Every setting, from flags and the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use secrecy::SecretString;
@@ -40,9 +40,26 @@ pub struct Config {
     #[arg(long, env, global = true, hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 
+    /// Most bytes of finished public pages to keep in memory, with their compressed forms; 0 keeps none.
+    #[arg(long, env, global = true, default_value = "67108864")]
+    pub page_cache_bytes: u64,
+
+    /// How long a kept page is served as it is, in milliseconds.
+    #[arg(long, env, global = true, default_value = "30000", value_parser = millis)]
+    pub page_fresh: Duration,
+
+    /// How long after that it is served while it is drawn anew, in milliseconds. Both together, and
+    /// ten seconds in what it is drawn from, bound how old a page is while the backend answers.
+    #[arg(long, env, global = true, default_value = "15000", value_parser = millis)]
+    pub page_stale: Duration,
+
     /// What to log: `info`, or `frontend=debug,warn`.
     #[arg(long, env, global = true, default_value = "info")]
     pub log: String,
+}
+
+fn millis(text: &str) -> Result<Duration, std::num::ParseIntError> {
+    text.parse().map(Duration::from_millis)
 }
 
 #[cfg(test)]
@@ -63,5 +80,7 @@ mod tests {
 
         assert_eq!(config.listen.port(), 3000);
         assert_eq!(config.public_url.as_str(), "http://localhost:3000/");
+        // What a page is drawn from may be ten seconds old.
+        assert!(config.page_fresh + config.page_stale <= Duration::from_secs(50));
     }
 }

@@ -11,7 +11,7 @@ pub const CART: &str = "__Host-cart";
 pub const ORDER: &str = "__Host-order";
 /// One notice across one redirect.
 pub const FLASH: &str = "__Host-flash";
-/// The currency that the visitor chose.
+/// The currency that the visitor chose: the only cookie that a public page may depend on.
 pub const CURRENCY: &str = "__Host-currency";
 /// A random name that form tokens are bound to.
 pub const VISITOR: &str = "__Host-visitor";

@@ -25,6 +25,7 @@ use crate::{
     flash::{Flash, Tone},
     headers,
     page::{Kind, Page, Undrawn},
+    texts,
 };
 
 /// Draws the page that a handler answered with.
@@ -66,7 +67,9 @@ fn finished(mut page: Page, frame: Frame<'_>, sent: &HeaderMap) -> Response {
     if frame.flash.is_some() {
         cookies.push(cookies::gone(cookies::FLASH));
     }
-    let is_shared = kind == Kind::Public && cookies.is_empty() && status == StatusCode::OK;
+    // Without the shop's settings a page is a makeshift, for whoever asks in that moment.
+    let is_whole = status == StatusCode::OK && frame.shop.is_some();
+    let is_shared = kind == Kind::Public && cookies.is_empty() && is_whole;
     let html = html(page, frame);
     let mut response = if is_shared { tagged(html, sent) } else { written(status, html) };
     let cache = if is_shared { Kind::Public } else { Kind::Private };
@@ -122,7 +125,7 @@ fn html(page: Page, frame: Frame<'_>) -> String {
 }
 
 fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl IntoView + use<> {
-    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
+    let name = shop.map_or_else(|| texts::layout_nameless().to_owned(), |shop| shop.name.clone());
     let title = if page.title.is_empty() {
         shop.map_or_else(|| name.clone(), |shop| format!("{name}: {}", shop.tagline))
     } else {
@@ -135,7 +138,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
         layout::header(shop, &page.here).into_any()
     };
     view! {
-        <html lang="en">
+        <html lang=texts::language().code()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
@@ -147,7 +150,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
                 {page.head.map(|draw| draw())}
             </head>
             <body class=page.class>
-                <a class="skip" href="#main">"Skip to content"</a>
+                <a class="skip" href="#main">{texts::layout_skip()}</a>
                 {header}
                 <main id="main" tabindex="-1">{flash.map(|flash| view! { <div class="page">{notice(flash)}</div> })} {(page.body)()}</main>
                 {layout::footer(shop).into_any()}

@@ -14,9 +14,10 @@ const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; sty
                    img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
                    base-uri 'none'; frame-ancestors 'none'; object-src 'none'; manifest-src 'self'";
 
-/// Caches may keep a public page this long, and longer while they fetch or we are away.
+/// Caches may keep a public page this long, and longer while they fetch or we are away. With its
+/// `Age` it is a minute old at most while everybody answers.
 const PUBLIC: &str =
-    "public, max-age=0, s-maxage=30, stale-while-revalidate=300, stale-if-error=86400";
+    "public, max-age=0, s-maxage=30, stale-while-revalidate=15, stale-if-error=86400";
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 

@@ -8,6 +8,9 @@
 
 pub mod components;
 pub mod islands;
+// Of the pages' words the browser's half says none.
+#[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "pages are the server's"))]
+mod texts;
 
 #[cfg(feature = "ssr")]
 mod actions;
@@ -39,6 +42,8 @@ mod headers;
 pub mod keys;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod page_cache;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]

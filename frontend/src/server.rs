@@ -18,7 +18,7 @@ use tower_http::{
 
 use crate::{
     actions, api::Error, app::App, config::Config, csrf, document, extract::Path, forward, headers,
-    pages, sitemap, telemetry,
+    page_cache, pages, sitemap, telemetry,
 };
 
 /// The most that a form may hold.
@@ -36,14 +36,17 @@ pub fn router(app: App) -> Router {
         .route("/api", any(forward::forward))
         .route("/api/{*path}", any(forward::forward))
         .layer(RequestBodyLimitLayer::new(API));
-    let shop = Router::new()
+    // Only what is in here can be kept for others.
+    let open = Router::new()
         .route("/", get(pages::home::home))
         .route("/categories/{handle}", get(pages::category::category))
         .route("/products/{handle}", get(pages::product::product))
         .route("/search", get(pages::search::search))
         .route("/pages/{slug}", get(pages::content::content))
         .route("/journal", get(pages::journal::journal))
-        .route("/journal/{slug}", get(pages::journal::post))
+        .route("/journal/{slug}", get(pages::journal::post));
+    let open = drawn(open, &app).layer(from_fn_with_state(app.clone(), page_cache::keep));
+    let shop = Router::new()
         .route("/cart", get(pages::cart::cart))
         .route("/cart/lines", post(actions::cart::add_line))
         .route("/cart/lines/{id}", post(actions::cart::change_line))
@@ -64,14 +67,10 @@ pub fn router(app: App) -> Router {
         .route("/robots.txt", get(sitemap::robots))
         .route("/sitemap.xml", get(sitemap::index))
         .route("/sitemaps/{name}", get(sitemap::part))
-        .fallback(elsewhere)
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .layer(DefaultBodyLimit::max(FORM))
-        .layer(from_fn(in_time))
-        .layer(CatchPanicLayer::custom(|_| pages::errors::broken().into_response()))
-        .layer(from_fn_with_state(app.clone(), document::draw));
+        .fallback(elsewhere);
     Router::new()
-        .merge(shop)
+        .merge(open)
+        .merge(drawn(shop, &app))
         .merge(api)
         .layer(from_fn_with_state(app.clone(), csrf::guard))
         .layer(CompressionLayer::new())
@@ -79,6 +78,16 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(headers::finish))
         .layer(from_fn(telemetry::watch))
         .with_state(app)
+}
+
+/// Handlers that answer with pages, and the frame around them.
+fn drawn(pages: Router<App>, app: &App) -> Router<App> {
+    pages
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(from_fn(in_time))
+        .layer(CatchPanicLayer::custom(|_| pages::errors::broken().into_response()))
+        .layer(from_fn_with_state(app.clone(), document::draw))
 }
 
 /// Serves until the process is told to stop, then lets open requests end.

@@ -1,4 +1,4 @@
-//! What the shop is called and where it sells, kept for half a minute.
+//! What the shop is called and where it sells, kept for a few seconds.
 
 use std::{
     sync::Arc,
@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use crate::api::{Api, Error};
 
 /// How long the settings of the shop are believed.
-const FRESH: Duration = Duration::from_secs(30);
+const FRESH: Duration = Duration::from_secs(4);
 /// How soon the backend is asked again after it failed to say.
 const AGAIN: Duration = Duration::from_secs(2);
 

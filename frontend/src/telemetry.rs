@@ -27,6 +27,11 @@ pub fn request_id() -> Option<String> {
     CURRENT.try_with(Clone::clone).ok()
 }
 
+/// The same work on a task of its own, still on behalf of the request being answered.
+pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    CURRENT.scope(request_id().unwrap_or_else(random_name), work).in_current_span()
+}
+
 /// Logs from here on: lines for people on a terminal, JSON elsewhere.
 pub fn start(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));

@@ -6,28 +6,25 @@ use api_types::{Address, Order, OrderLine};
 use url::Url;
 
 use super::Letter;
+use crate::texts;
 
 /// "Thank you": what was bought, where it goes, what to do next.
 pub fn order_placed(order: &Order, link: &Url) -> Letter {
-    let mut opening = format!("Thank you. We have your order {}.", order.number);
-    if let Some(instructions) = &order.payment_instructions {
-        opening =
-            format!("{opening} {instructions} We send the goods when your transfer has arrived.");
-    }
-    written(order, link, format!("Your order {}", order.number), &opening)
+    let opening = match &order.payment_instructions {
+        Some(instructions) => texts::letter_placed_opening_transfer(order.number, instructions),
+        None => texts::letter_placed_opening(order.number),
+    };
+    written(order, link, texts::letter_placed(order.number), &opening)
 }
 
 /// "Called off": what becomes of the money.
 pub fn order_cancelled(order: &Order, link: &Url) -> Letter {
     let opening = if order.paid.amount > 0 {
-        format!(
-            "Your order {} was called off. {} is on its way back to you.",
-            order.number, order.paid
-        )
+        texts::letter_cancelled_opening_paid(order.number, order.paid)
     } else {
-        format!("Your order {} was called off. Nothing was charged.", order.number)
+        texts::letter_cancelled_opening(order.number)
     };
-    written(order, link, format!("Your order {} was called off", order.number), &opening)
+    written(order, link, texts::letter_cancelled(order.number), &opening)
 }
 
 fn written(order: &Order, link: &Url, subject: String, opening: &str) -> Letter {
@@ -49,9 +46,11 @@ fn text(order: &Order, link: &Url, opening: &str) -> String {
         let _ = writeln!(text, "{name}: {amount}");
     }
     if let Some(address) = &order.shipping_address {
-        let _ = write!(text, "\nDelivery to:\n{}\n", address_lines(address).join("\n"));
+        let lines = address_lines(address).join("\n");
+        let _ = write!(text, "\n{}\n{lines}\n", texts::letter_delivery_to());
     }
-    let _ = write!(text, "\nSee your order: {link}\n\nOxcart\n");
+    let (see, shop) = (texts::letter_see_order(), texts::letter_shop());
+    let _ = write!(text, "\n{see}: {link}\n\n{shop}\n");
     text
 }
 
@@ -71,31 +70,35 @@ fn html(order: &Order, link: &Url, opening: &str) -> String {
     }
     let address = order.shipping_address.as_ref().map_or_else(String::new, |address| {
         let lines: Vec<_> = address_lines(address).iter().map(|line| escaped(line)).collect();
-        format!("<p>Delivery to:<br>{}</p>", lines.join("<br>"))
+        format!("<p>{}<br>{}</p>", texts::letter_delivery_to(), lines.join("<br>"))
     });
     format!(
-        "<!doctype html><html lang=en><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
-         <h1 style=\"font-weight:400\">Oxcart</h1><p>{}</p><table width=\"100%\" cellpadding=4>{rows}</table>{address}\
-         <p><a href=\"{}\">See your order</a></p></body></html>",
+        "<!doctype html><html lang={}><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
+         <h1 style=\"font-weight:400\">{}</h1><p>{}</p><table width=\"100%\" cellpadding=4>{rows}</table>{address}\
+         <p><a href=\"{}\">{}</a></p></body></html>",
+        texts::language().code(),
+        texts::letter_shop(),
         escaped(opening),
         escaped(link.as_str()),
+        texts::letter_see_order(),
     )
 }
 
 fn sums(order: &Order) -> Vec<(String, String)> {
     let totals = &order.totals;
-    let mut sums = vec![("Goods".to_owned(), totals.subtotal.to_string())];
+    let mut sums = vec![(texts::letter_goods().to_owned(), totals.subtotal.to_string())];
     if let Some(shipping) = totals.shipping {
-        sums.push(("Delivery".to_owned(), shipping.to_string()));
+        sums.push((texts::letter_delivery().to_owned(), shipping.to_string()));
     }
-    let word = if totals.tax_included { "included" } else { "added" };
-    sums.extend(
-        totals
-            .tax_lines
-            .iter()
-            .map(|tax| (format!("{} ({word})", tax.title()), tax.amount.to_string())),
-    );
-    sums.push(("Total".to_owned(), totals.total.to_string()));
+    sums.extend(totals.tax_lines.iter().map(|tax| {
+        let name = if totals.tax_included {
+            texts::letter_tax_included(tax.title())
+        } else {
+            texts::letter_tax_added(tax.title())
+        };
+        (name, tax.amount.to_string())
+    }));
+    sums.push((texts::letter_total().to_owned(), totals.total.to_string()));
     sums
 }
 

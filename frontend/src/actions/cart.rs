@@ -18,6 +18,7 @@ use crate::{
     flash::Flash,
     pages::errors,
     server::is_path,
+    texts,
 };
 
 /// The form of an "Add to cart" button.
@@ -63,8 +64,11 @@ pub async fn add_line(
         }
         Ok((cart, cookie)) => {
             let title = cart.lines.iter().find(|line| line.variant_id == add.variant_id);
-            let title = title.map_or("It", |line| line.title.as_str());
-            let flash = Flash::good(format!("{title} is in your cart.")).cookie(&app.keys);
+            let text = title.map_or_else(
+                || texts::cart_added_nameless().to_owned(),
+                |line| texts::cart_added(&line.title),
+            );
+            let flash = Flash::good(text).cookie(&app.keys);
             (set(cookie), set(Some(flash)), Redirect::to("/cart")).into_response()
         }
         Err(Error::Refused { problem, status }) if wants_json => json(status, &problem),
@@ -135,7 +139,7 @@ pub async fn change_line(
     let changed = match quantity_of(&change) {
         Some(0) => app.api.remove_line(&key, line).await,
         Some(quantity) => app.api.set_quantity(&key, line, quantity).await,
-        None => return Flash::bad("Write how many as a number.").to("/cart", &app.keys),
+        None => return Flash::bad(texts::cart_no_number()).to("/cart", &app.keys),
     };
     shown(&app, changed, |_| None)
 }
@@ -148,7 +152,7 @@ pub async fn change_country(
     let Some(key) = visitor.cart else { return gone(&app) };
     let change = UpdateCart { country: Some(to.country), ..UpdateCart::default() };
     let changed = app.api.update_cart(&key, &change).await;
-    shown(&app, changed, |cart| Some(format!("Prices are in {} now.", cart.currency)))
+    shown(&app, changed, |cart| Some(texts::cart_prices_in(cart.currency)))
 }
 
 /// What the form of a line asks for; `None` when it is no number.
@@ -172,7 +176,7 @@ fn shown(
             None => Redirect::to("/cart").into_response(),
         },
         Err(error) if error.is_not_found() => {
-            Flash::bad("That was not in your cart any more.").to("/cart", &app.keys)
+            Flash::bad(texts::cart_no_such_line()).to("/cart", &app.keys)
         }
         Err(error) => match told(&error) {
             Some(flash) => flash.to("/cart", &app.keys),
@@ -182,8 +186,7 @@ fn shown(
 }
 
 fn gone(app: &App) -> Response {
-    Flash::bad("Your cart is empty: it may have expired, or cookies are not allowed.")
-        .to("/cart", &app.keys)
+    Flash::bad(texts::cart_gone()).to("/cart", &app.keys)
 }
 
 /// A refusal in the backend's words, which are for people; `None` when it is no refusal.

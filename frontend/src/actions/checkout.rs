@@ -24,7 +24,7 @@ use crate::{
         },
         order,
     },
-    shop,
+    shop, texts,
 };
 
 /// How often a purchase that is under way in another window is asked for, and how long between.
@@ -125,7 +125,7 @@ impl Press {
         if !cart.requires_shipping || (method.is_some() && method == cart.shipping_method) {
             return Ok((cart, wrong));
         }
-        let choose = "Choose how we should deliver.";
+        let choose = texts::checkout_choose_delivery();
         let Some(method) = method else {
             wrong.push(Wrong::new("shipping", choose));
             return Ok((cart, wrong));
@@ -134,7 +134,7 @@ impl Press {
             Ok(cart) => Ok((cart, wrong)),
             Err(error) if is_taken(&error) => Ok((self.again().await?, wrong)),
             Err(error) if error.problem().is_some() && !error.is_temporary() => {
-                let other = "We deliver differently there. Choose again.";
+                let other = texts::checkout_other_delivery();
                 wrong.push(Wrong::new("shipping", other));
                 Ok((cart, wrong))
             }
@@ -214,18 +214,18 @@ fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
     let again = match problem.code.as_str() {
         "cart_changed" => Again::because(Some(changed(seen, cart.totals.total))),
         "insufficient_stock" => {
-            let text = "Something in your cart has just sold out. Nothing was charged.";
-            let flash = Flash::bad(text).with_link("See what is left", "/cart");
+            let flash = Flash::bad(texts::checkout_sold_out());
+            let flash = flash.with_link(texts::checkout_sold_out_see(), "/cart");
             Again::because(Some(flash))
         }
         "completion_in_progress" => {
-            let text = "Your payment is still being taken. Wait a moment and press the button again: you pay once only.";
+            let text = texts::checkout_under_way();
             let status = StatusCode::CONFLICT;
             Again { status, ..Again::because(Some(Flash::bad(text))) }
         }
         "payment_failed" => {
             let order = order_of(problem.facts.as_ref());
-            let flash = Flash::bad("Your card was declined. Nothing was charged.");
+            let flash = Flash::bad(texts::checkout_declined());
             let cookie = order.as_ref().map(cookies::order);
             Again { cookie, ..Again::because(Some(flash)) }
         }
@@ -239,7 +239,7 @@ fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
 }
 
 fn changed(seen: Money, total: Money) -> Flash {
-    Flash::bad(format!("The total changed from {seen} to {total}. Please check and pay again."))
+    Flash::bad(texts::checkout_changed(seen, total))
 }
 
 /// The order that stays payable, which the refusal names.

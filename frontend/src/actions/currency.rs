@@ -16,6 +16,7 @@ use crate::{
     extract::{Form, Visitor},
     flash::Flash,
     pages::errors,
+    texts,
 };
 
 /// The form at the foot of every page.
@@ -51,5 +52,5 @@ fn flash(error: &Error, chosen: Currency) -> Option<Flash> {
     let problem = error.problem()?;
     let is_refused = problem.errors.iter().any(|field| field.pointer == "/currency");
     let words = told(error).filter(|_| is_refused)?.text;
-    Some(Flash::bad(format!("Prices are in {chosen} now, but your cart stays as it is. {words}")))
+    Some(Flash::bad(texts::currency_cart_stays(chosen, words)))
 }

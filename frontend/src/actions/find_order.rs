@@ -14,6 +14,7 @@ use crate::{
     extract::Signed,
     flash::Flash,
     pages::find_order::{self, Typed},
+    texts,
 };
 
 /// What the form holds.
@@ -32,9 +33,9 @@ pub async fn find(
 ) -> Result<Response, Error> {
     let number = number(&asked.number);
     let email = asked.email.trim().to_owned();
-    let email_error = (!email.contains('@') || email.len() > 254)
-        .then_some("Enter an e-mail address such as ann@example.com.");
-    let number_error = number.is_none().then_some("Enter the number, such as 1042.");
+    let email_error =
+        (!email.contains('@') || email.len() > 254).then_some(texts::finding_email_wrong());
+    let number_error = number.is_none().then_some(texts::finding_number_wrong());
     let typed = Typed { number: asked.number, email: email.clone(), number_error, email_error };
     let (Some(number), None) = (number, email_error) else {
         let page = find_order::form(&visitor, typed);
@@ -43,11 +44,11 @@ pub async fn find(
     match app.api.find_order(&FindOrder { number, email }).await {
         Ok(()) => Ok(Redirect::to("/orders/find/sent").into_response()),
         Err(error) if error.code() == Some("too_many_requests") => {
-            let words = "That was asked too often. Wait a few minutes and try again.";
+            let words = texts::finding_too_often();
             Ok(Flash::bad(words).to("/orders/find", &app.keys))
         }
         Err(error) if error.problem().is_some_and(|problem| !problem.errors.is_empty()) => {
-            let email_error = Some("Enter an e-mail address such as ann@example.com.");
+            let email_error = Some(texts::finding_email_wrong());
             let page = find_order::form(&visitor, Typed { email_error, ..typed });
             Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into_response())
         }

@@ -16,6 +16,7 @@ use crate::{
     extract::{Path, Signed},
     flash::Flash,
     pages::{checkout::form::Typed, order},
+    texts,
 };
 
 /// What both forms carry.
@@ -33,7 +34,7 @@ pub async fn cancel(
 ) -> Result<Response, Error> {
     let key = OrderKey { id, token: form.token };
     let flash = match app.api.cancel_order(id, &key.token, &form.once).await {
-        Ok(_) => Flash::good("Your order is cancelled."),
+        Ok(_) => Flash::good(texts::order_cancel_done()),
         Err(error) => refusal(error)?,
     };
     Ok(flash.to(&order::path(&key), &app.keys))
@@ -48,7 +49,7 @@ pub async fn pay(
     let key = OrderKey { id, token: form.token };
     let cart = visitor.cart;
     let (Some(cart), Some(total)) = (cart, form.typed.seen()) else {
-        let flash = Flash::bad("Open this page in the browser in which you ordered.");
+        let flash = Flash::bad(texts::order_other_browser());
         return Ok(flash.to(&order::path(&key), &app.keys));
     };
     match app.api.complete(&cart, &form.typed.once, &form.typed.order(total)).await {
@@ -74,9 +75,9 @@ pub async fn reorder(
         Err(error) => return Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
     };
     let said = if again.left_out.is_empty() {
-        Flash::good("All of it is in your cart.")
+        Flash::good(texts::share_done())
     } else {
-        Flash::bad(format!("Not sold any more, and left out: {}.", again.left_out.join(", ")))
+        Flash::bad(texts::order_left_out(again.left_out.join(", ")))
     };
     let flash = set(Some(said.cookie(&app.keys)));
     let cookie = match CartKey::opened(&again) {
@@ -120,7 +121,7 @@ pub struct Paying {
 fn refusal(error: Error) -> Result<Flash, Error> {
     match error.problem().filter(|problem| (400..500).contains(&problem.status)) {
         Some(problem) if problem.code == "payment_failed" => {
-            Ok(Flash::bad("Your card was declined. Nothing was charged."))
+            Ok(Flash::bad(texts::checkout_declined()))
         }
         Some(problem) if !error.is_not_found() => Ok(Flash::bad(problem.detail.clone())),
         _ => Err(error),

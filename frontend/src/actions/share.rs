@@ -14,6 +14,7 @@ use crate::{
     extract::{Form, Visitor},
     flash::Flash,
     pages::errors,
+    texts,
 };
 
 /// What the link held.
@@ -31,7 +32,7 @@ pub async fn add(
     let Some(lines) = read(&form.lines) else { return Ok(errors::bad_request().into_response()) };
     match added(&app.api, visitor.cart, visitor.currency, lines).await {
         Ok((_, cookie)) => {
-            let flash = Flash::good("All of it is in your cart.").cookie(&app.keys);
+            let flash = Flash::good(texts::share_done()).cookie(&app.keys);
             Ok((set(cookie), set(Some(flash)), Redirect::to("/cart")).into_response())
         }
         Err(error) => match told(&error) {

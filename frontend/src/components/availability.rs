@@ -2,6 +2,8 @@
 
 use api_types::{Availability, ProductCard, Variant};
 
+use crate::texts;
+
 /// A line about stock and how to draw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StockWords {
@@ -14,14 +16,12 @@ pub struct StockWords {
 /// What to say of a variant's stock.
 pub fn stock_words(variant: &Variant) -> StockWords {
     let (text, tone) = match (variant.price, variant.availability, variant.left) {
-        (None, ..) => ("Not sold in this currency".to_owned(), "out"),
-        (_, Availability::SoldOut, _) => ("Sold out for now".to_owned(), "out"),
-        (_, Availability::Low, Some(left)) => (format!("Only {left} left"), "low"),
-        (_, Availability::Low, None) => ("Only a few left".to_owned(), "low"),
-        (_, Availability::Backorder, _) => {
-            ("More on the way, sent as soon as it is here".to_owned(), "later")
-        }
-        (_, Availability::InStock, _) => ("In stock".to_owned(), "in"),
+        (None, ..) => (texts::product_stock_no_price().to_owned(), "out"),
+        (_, Availability::SoldOut, _) => (texts::product_stock_out().to_owned(), "out"),
+        (_, Availability::Low, Some(left)) => (texts::product_stock_left(left), "low"),
+        (_, Availability::Low, None) => (texts::product_stock_few().to_owned(), "low"),
+        (_, Availability::Backorder, _) => (texts::product_stock_later().to_owned(), "later"),
+        (_, Availability::InStock, _) => (texts::product_stock_in().to_owned(), "in"),
     };
     StockWords { text, tone }
 }
@@ -30,22 +30,22 @@ pub fn stock_words(variant: &Variant) -> StockWords {
 pub fn button_words(variant: &Variant) -> (&'static str, bool) {
     match (variant.price, variant.availability) {
         (Some(_), Availability::InStock | Availability::Low | Availability::Backorder) => {
-            ("Add to cart", true)
+            (texts::product_add(), true)
         }
-        (None, _) => ("Not for sale", false),
-        (_, Availability::SoldOut) => ("Sold out", false),
+        (None, _) => (texts::product_add_not_for_sale(), false),
+        (_, Availability::SoldOut) => (texts::product_add_sold_out(), false),
     }
 }
 
 /// The note on a card's picture, and its tone; nothing when there is nothing to say.
 pub fn card_note(card: &ProductCard) -> Option<(&'static str, &'static str)> {
     match card.availability {
-        Availability::SoldOut => Some(("Sold out", "out")),
-        Availability::Low => Some(("Only a few left", "low")),
+        Availability::SoldOut => Some((texts::product_note_out(), "out")),
+        Availability::Low => Some((texts::product_note_few(), "low")),
         _ if card.compare_at.is_some_and(|was| was.amount > card.price.amount) => {
-            Some(("Sale", "low"))
+            Some((texts::product_note_sale(), "low"))
         }
-        Availability::Backorder => Some(("Sent later", "later")),
+        Availability::Backorder => Some((texts::product_note_later(), "later")),
         Availability::InStock => None,
     }
 }

@@ -3,6 +3,8 @@
 use api_types::Crumb;
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// Links to the shelves above, and where we are.
 #[component]
 pub fn Breadcrumbs(
@@ -13,9 +15,9 @@ pub fn Breadcrumbs(
     here: String,
 ) -> impl IntoView {
     view! {
-        <nav class="breadcrumbs" aria-label="Breadcrumb">
+        <nav class="breadcrumbs" aria-label=texts::layout_breadcrumbs()>
             <ol>
-                <li><a href="/">"Shop"</a></li>
+                <li><a href="/">{texts::layout_breadcrumbs_shop()}</a></li>
                 {crumbs
                     .into_iter()
                     .map(|crumb| {

@@ -1,5 +1,7 @@
 //! Which variant a choice of options means, and what each further choice would lead to.
 
+use crate::texts;
+
 /// What choosing a value leads to while the other choices stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -13,11 +15,11 @@ pub enum Outcome {
 
 impl Outcome {
     /// What a label says of it; nothing when it can be bought.
-    pub const fn words(self) -> &'static str {
+    pub fn words(self) -> &'static str {
         match self {
             Self::Buyable => "",
-            Self::SoldOut => "sold out",
-            Self::NotMade => "not made like this",
+            Self::SoldOut => texts::product_choice_sold_out(),
+            Self::NotMade => texts::product_choice_not_made(),
         }
     }
 }

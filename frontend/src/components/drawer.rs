@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Sign};
-use crate::islands::CartDrawer;
+use crate::{islands::CartDrawer, texts};
 
 /// Closed and empty as it is sent; the island fills and opens it. Without scripts
 /// the cart's own page does its work.
@@ -13,8 +13,8 @@ pub fn Drawer() -> impl IntoView {
         <CartDrawer>
             <dialog class="drawer" aria-labelledby="drawer-title">
                 <header>
-                    <h2 id="drawer-title" tabindex="-1">"In your cart"</h2>
-                    <button type="button" class="close" aria-label="Close the cart">
+                    <h2 id="drawer-title" tabindex="-1">{texts::drawer_title()}</h2>
+                    <button type="button" class="close" aria-label=texts::drawer_close()>
                         <Icon sign=Sign::Cross/>
                     </button>
                 </header>
@@ -32,9 +32,9 @@ pub fn Drawer() -> impl IntoView {
                 </template>
                 <footer>
                     <p class="free small"></p>
-                    <p class="sum"><span>"Subtotal"</span><span class="price"></span></p>
-                    <a class="button primary wide" href="/checkout">"Check out"</a>
-                    <a class="button wide" href="/cart">"See the cart"</a>
+                    <p class="sum"><span>{texts::drawer_subtotal()}</span><span class="price"></span></p>
+                    <a class="button primary wide" href="/checkout">{texts::drawer_check_out()}</a>
+                    <a class="button wide" href="/cart">{texts::drawer_see_cart()}</a>
                 </footer>
             </dialog>
         </CartDrawer>

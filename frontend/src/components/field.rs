@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// One field of a form.
 pub struct Field {
     /// Its name in the form, and its id on the page.
@@ -57,7 +59,9 @@ pub fn field(field: Field) -> impl IntoView {
         (None, None) => None,
     };
     let is_wrong = field.error.is_some().then_some("true");
-    let label = field.is_optional.then(|| view! { <span class="muted">" (optional)"</span> });
+    let label = field
+        .is_optional
+        .then(|| view! { <span class="muted">" " {texts::field_optional()}</span> });
     let input = if let Some(options) = field.options {
         let options = options
             .into_iter()

@@ -4,6 +4,7 @@ use api_types::ShopConfig;
 use leptos::prelude::*;
 
 use super::layout::PricesIn;
+use crate::texts;
 
 /// Name, shelves, help.
 pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
@@ -15,7 +16,9 @@ pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
             view! { <li><a href=href>{category.title.clone()}</a></li> }
         })
         .collect_view();
-    let journal = shop.has_journal.then(|| view! { <li><a href="/journal">"Journal"</a></li> });
+    let journal = shop
+        .has_journal
+        .then(|| view! { <li><a href="/journal">{texts::journal_title()}</a></li> });
     let links = shop
         .footer
         .iter()
@@ -30,16 +33,16 @@ pub fn footer(shop: &ShopConfig) -> impl IntoView + use<> {
                     <p class="mark">{shop.name.clone()}</p>
                     <p class="muted">{shop.tagline.clone()}</p>
                     {(!countries.is_empty())
-                        .then(|| view! { <p class="muted small">"Delivers to " {countries}</p> })}
+                        .then(|| view! { <p class="muted small">{texts::layout_delivers_to(countries)}</p> })}
                     {currencies(shop)}
                 </div>
                 <nav aria-labelledby="foot-shop">
-                    <h2 id="foot-shop">"Shop"</h2>
+                    <h2 id="foot-shop">{texts::layout_shop()}</h2>
                     <ul>{shelves} {journal}</ul>
                 </nav>
                 <nav aria-labelledby="foot-help">
-                    <h2 id="foot-help">"Help"</h2>
-                    <ul>{links} <li><a href="/orders/find">"Find your order"</a></li></ul>
+                    <h2 id="foot-help">{texts::layout_help()}</h2>
+                    <ul>{links} <li><a href="/orders/find">{texts::finding_title()}</a></li></ul>
                 </nav>
             </div>
         </footer>
@@ -62,9 +65,9 @@ fn currencies(shop: &ShopConfig) -> impl IntoView + use<> {
             .collect_view();
         view! {
             <form class="currency" method="post" action="/currency">
-                <label for="currency">"Prices in"</label>
+                <label for="currency">{texts::currency_label()}</label>
                 <select id="currency" name="currency">{options}</select>
-                <button class="button small">"Change"</button>
+                <button class="button small">{texts::currency_label_change()}</button>
             </form>
         }
         .into_any()

@@ -4,7 +4,7 @@ use api_types::{OptionRef, Picture as Shot, ProductPicture};
 use leptos::prelude::*;
 
 use super::{Icon, Picture, Sign, picture::largest};
-use crate::islands::Gallery;
+use crate::{islands::Gallery, texts};
 
 const SIZES: &str = "(max-width: 52rem) 100vw, (max-width: 80rem) 52vw, 42rem";
 
@@ -42,18 +42,18 @@ pub fn PictureGallery(
     let several = small.len() > 1;
     view! {
         <Gallery>
-            <div class="gallery" role="group" aria-label="Pictures">
+            <div class="gallery" role="group" aria-label=texts::product_pictures()>
                 <ul class="track">{large}</ul>
                 {several.then(|| view! { <ul class="thumbs">{small}</ul> })}
-                <dialog class="zoom" aria-label="Picture, larger">
-                    <button type="button" class="close" aria-label="Close the picture">
+                <dialog class="zoom" aria-label=texts::product_pictures_larger()>
+                    <button type="button" class="close" aria-label=texts::product_pictures_close()>
                         <Icon sign=Sign::Cross/>
                     </button>
-                    <button type="button" class="back" aria-label="Picture before">
+                    <button type="button" class="back" aria-label=texts::product_pictures_before()>
                         <Icon sign=Sign::Left/>
                     </button>
                     <img alt=""/>
-                    <button type="button" class="on" aria-label="Next picture">
+                    <button type="button" class="on" aria-label=texts::product_pictures_next()>
                         <Icon sign=Sign::Right/>
                     </button>
                 </dialog>
@@ -77,7 +77,7 @@ fn large(place: usize, item: ProductPicture, hidden: bool, eager: bool) -> impl 
 }
 
 fn small(place: usize, picture: Shot, hidden: bool, here: bool) -> impl IntoView {
-    let words = format!("Show {}", picture.alt);
+    let words = texts::product_pictures_show(&picture.alt);
     view! {
         <li hidden=hidden>
             <a

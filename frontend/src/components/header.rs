@@ -4,11 +4,11 @@ use api_types::{Category, ShopConfig};
 use leptos::prelude::*;
 
 use super::{Icon, SearchField, Sign, layout::Here};
-use crate::islands::CartBadge;
+use crate::{islands::CartBadge, texts};
 
 /// The shop's name, which leads home.
 pub fn mark(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
-    let name = shop.map_or_else(|| "Oxcart".to_owned(), |shop| shop.name.clone());
+    let name = shop.map_or_else(|| texts::layout_nameless().to_owned(), |shop| shop.name.clone());
     view! { <a class="mark" href="/">{name}</a> }.into_any()
 }
 
@@ -28,11 +28,11 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
         <header class="header">
             <div class="page">
                 {mark(shop)}
-                <nav class="shelves" id="menu" popover="auto" aria-label="Main menu">
-                    <p class="sheet-title" aria-hidden="true">"Shop"</p>
+                <nav class="shelves" id="menu" popover="auto" aria-label=texts::layout_menu()>
+                    <p class="sheet-title" aria-hidden="true">{texts::layout_shop()}</p>
                     <ul>
                         {shelves}
-                        <li><a class="top" href="/search?sort=newest">"New"</a></li>
+                        <li><a class="top" href="/search?sort=newest">{texts::layout_new()}</a></li>
                     </ul>
                 </nav>
                 <div class="finder" id="finder" popover="auto">
@@ -52,17 +52,17 @@ fn tools() -> impl IntoView {
             <li class="thumb">
                 <button type="button" popovertarget="menu">
                     <Icon sign=Sign::Menu/>
-                    "Menu"
+                    {texts::layout_open_menu()}
                 </button>
             </li>
             <li class="thumb">
                 <button type="button" popovertarget="finder">
                     <Icon sign=Sign::Search/>
-                    "Search"
+                    {texts::layout_open_search()}
                 </button>
             </li>
             <li>
-                <a href="/cart"><Icon sign=Sign::Bag/>"Cart"<CartBadge/></a>
+                <a href="/cart"><Icon sign=Sign::Bag/>{texts::layout_cart()}<CartBadge/></a>
             </li>
         </ul>
     }
@@ -103,7 +103,7 @@ fn shelf(category: Category, path: &str) -> impl IntoView + use<> {
             <div class="page">
                 <div>
                     <a class="name" href=href aria-current=here>
-                        <span class="all">"All of "</span>
+                        <span class="all">{texts::layout_all_of()} " "</span>
                         {category.title}
                     </a>
                     <p class="muted">{category.intro}</p>

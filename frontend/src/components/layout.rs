@@ -4,6 +4,7 @@ use api_types::{Currency, Money, ShopConfig};
 use leptos::prelude::*;
 
 use super::{Drawer, footer, header, round_price};
+use crate::texts;
 
 /// Where a page stands, so that the header can mark its shelf and keep the words searched for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,11 +24,11 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
     let promise = shop.map(|shop| {
         free_delivery(shop).map_or_else(
             || shop.tagline.clone(),
-            |from| format!("Free delivery from {}", round_price(from)),
+            |from| texts::layout_free_delivery(round_price(from)),
         )
     });
     view! {
-        {promise.map(|promise| view! { <aside class="promise-bar" aria-label="Promise">{promise}</aside> })}
+        {promise.map(|promise| view! { <aside class="promise-bar" aria-label=texts::layout_promise()>{promise}</aside> })}
         {header::header(shop, here)}
     }
     .into_any()
@@ -45,7 +46,7 @@ pub fn task_header(shop: Option<&ShopConfig>) -> impl IntoView + use<> {
         <header class="header task">
             <div class="page">
                 {header::mark(shop)}
-                <a class="link" href="/cart">"Back to cart"</a>
+                <a class="link" href="/cart">{texts::layout_back_to_cart()}</a>
             </div>
         </header>
     }

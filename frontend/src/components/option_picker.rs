@@ -7,7 +7,7 @@ use super::{
     Swatch,
     choice::{self, Made, Outcome},
 };
-use crate::islands::VariantPicker;
+use crate::{islands::VariantPicker, texts};
 
 /// The product's variants as far as choosing goes.
 pub fn made(product: &ProductDetail) -> Vec<Made> {
@@ -43,7 +43,7 @@ pub fn OptionPicker(
         <VariantPicker>
             <form class="option-picker" method="get" action=format!("/products/{handle}")>
                 {groups}
-                <button class="button show" type="submit">"Show this choice"</button>
+                <button class="button show" type="submit">{texts::product_choice_show()}</button>
                 <script type="application/json" inner_html=facts></script>
             </form>
         </VariantPicker>

@@ -4,6 +4,7 @@ use api_types::{Money, Picture as Shot, Totals};
 use leptos::prelude::*;
 
 use super::Picture;
+use crate::texts;
 
 /// A delivery row: what it is called and what it says.
 pub struct Delivery {
@@ -15,7 +16,7 @@ pub struct Delivery {
 
 /// Price as people say it: `Free` when it is nothing.
 pub fn price_or_free(price: Money) -> String {
-    if price.amount == 0 { "Free".to_owned() } else { price.to_string() }
+    if price.amount == 0 { texts::summary_free().to_owned() } else { price.to_string() }
 }
 
 /// The rows of a sum: things, discount, delivery, tax, total.
@@ -25,17 +26,16 @@ pub fn sums(
     delivery: Option<Delivery>,
     total: Money,
 ) -> impl IntoView + use<> {
-    let things = if count == 1 { "1 thing".to_owned() } else { format!("{count} things") };
     let discount = (totals.discount.amount != 0).then(|| {
         let off = Money::new(-totals.discount.amount.abs(), totals.discount.currency).to_string();
-        view! { <div><dt>"Discount"</dt><dd class="price signal">{off}</dd></div> }
+        view! { <div><dt>{texts::summary_discount()}</dt><dd class="price signal">{off}</dd></div> }
     });
     let delivery = delivery.map(|row| {
         view! { <div><dt>{row.name}</dt><dd class="price">{row.text}</dd></div> }
     });
     let is_included = totals.tax_included;
     let taxes = totals.tax_lines.iter().map(|tax| {
-        let name = if is_included { format!("of which {}", tax.title()) } else { tax.title() };
+        let name = if is_included { texts::summary_of_which(tax.title()) } else { tax.title() };
         let class = if is_included { "muted small" } else { "" };
         view! { <div class=class><dt>{name}</dt><dd class="price">{tax.amount.to_string()}</dd></div> }
     });
@@ -46,9 +46,9 @@ pub fn sums(
     };
     view! {
         <dl class="sums">
-            <div><dt>{things}</dt><dd class="price">{totals.subtotal.to_string()}</dd></div>
+            <div><dt>{texts::summary_things(count)}</dt><dd class="price">{totals.subtotal.to_string()}</dd></div>
             {discount} {delivery} {before}
-            <div class="sums-total"><dt>"Total"</dt><dd class="price">{total.to_string()}</dd></div>
+            <div class="sums-total"><dt>{texts::summary_total()}</dt><dd class="price">{total.to_string()}</dd></div>
             {after}
         </dl>
     }

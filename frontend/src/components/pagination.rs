@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Sign};
+use crate::texts;
 
 /// Back and on; nothing when there is one page only.
 #[component]
@@ -15,14 +16,14 @@ pub fn Pagination(
     (prev.is_some() || next.is_some()).then(|| {
         let prev = prev.map(|href| {
             view! {
-                <a class="button" rel="prev" href=href><Icon sign=Sign::Left/>"Previous"</a>
+                <a class="button" rel="prev" href=href><Icon sign=Sign::Left/>{texts::layout_pages_before()}</a>
             }
         });
         let next = next.map(|href| {
             view! {
-                <a class="button next" rel="next" href=href>"Next"<Icon sign=Sign::Right/></a>
+                <a class="button next" rel="next" href=href>{texts::layout_pages_next()}<Icon sign=Sign::Right/></a>
             }
         });
-        view! { <nav class="pagination" aria-label="Pages">{prev}{next}</nav> }.into_any()
+        view! { <nav class="pagination" aria-label=texts::layout_pages()>{prev}{next}</nav> }.into_any()
     })
 }

@@ -3,6 +3,8 @@
 use api_types::Money;
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// Money without its decimals when they are nought: `€60`, `€4.90`.
 pub fn round_price(money: Money) -> String {
     let shown = money.to_string();
@@ -23,15 +25,15 @@ pub fn Price(
     varies: bool,
 ) -> impl IntoView {
     let was = compare_at.filter(|was| was.amount > price.amount);
-    let from = varies.then_some("from ");
+    let shown = if varies { texts::product_price_from(price) } else { price.to_string() };
     match was {
-        None => view! { <span class="price">{from}{price.to_string()}</span> }.into_any(),
+        None => view! { <span class="price">{shown}</span> }.into_any(),
         Some(was) => view! {
             <span class="price">
-                <span class="sr">"Now "</span>
-                <span class="now">{from}{price.to_string()}</span>
+                <span class="sr">{texts::product_price_now()} " "</span>
+                <span class="now">{shown}</span>
                 " "
-                <s><span class="sr">"before "</span>{was.to_string()}</s>
+                <s><span class="sr">{texts::product_price_before()} " "</span>{was.to_string()}</s>
             </span>
         }
         .into_any(),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::islands::Stepper;
+use crate::{islands::Stepper, texts};
 
 /// A number box from `min` to `max`.
 #[component]
@@ -19,14 +19,14 @@ pub fn Quantity(
     /// Most.
     max: i32,
     /// What is counted, for those who listen.
-    #[prop(into, default = "Quantity".to_owned())]
+    #[prop(into, default = texts::product_quantity().to_owned())]
     label: String,
 ) -> impl IntoView {
     let (is_least, is_most) = (value <= min, value >= max);
     view! {
         <Stepper>
             <span class="quantity">
-                <button type="button" value="-1" aria-label="One fewer" disabled=is_least>
+                <button type="button" value="-1" aria-label=texts::product_quantity_fewer() disabled=is_least>
                     "−"
                 </button>
                 <input
@@ -39,7 +39,7 @@ pub fn Quantity(
                     aria-label=label
                     required
                 />
-                <button type="button" value="1" aria-label="One more" disabled=is_most>
+                <button type="button" value="1" aria-label=texts::product_quantity_more() disabled=is_most>
                     "+"
                 </button>
             </span>

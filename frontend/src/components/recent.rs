@@ -4,6 +4,8 @@
 use api_types::Picture as Shot;
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// What the browser shall remember of the page that it is on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
@@ -45,8 +47,8 @@ pub fn recent(seen: Option<Seen>) -> impl IntoView {
         >
             <div class="page">
                 <header>
-                    <h2 id="recent">"You looked at"</h2>
-                    <button class="link" type="button">"Forget these"</button>
+                    <h2 id="recent">{texts::recent_title()}</h2>
+                    <button class="link" type="button">{texts::recent_title_forget()}</button>
                 </header>
                 <ul class="card-grid"></ul>
                 <template>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Sign, layout::PricesIn};
-use crate::islands::SearchSuggest;
+use crate::{islands::SearchSuggest, texts};
 
 /// Words in, a list of products out; suggests while typing where scripts run.
 #[component]
@@ -17,19 +17,19 @@ pub fn SearchField(
     view! {
         <SearchSuggest>
             <form class="search-field" role="search" method="get" action="/search" data-suggest=suggest>
-                <label class="sr" for="q">"Search the shop"</label>
+                <label class="sr" for="q">{texts::search_field()}</label>
                 <input
                     id="q"
                     type="search"
                     name="q"
                     value=words
-                    placeholder="Search"
+                    placeholder=texts::search_field_placeholder()
                     maxlength="100"
                     autocomplete="off"
                     enterkeyhint="search"
                 />
-                <button type="submit" aria-label="Search"><Icon sign=Sign::Search/></button>
-                <div id="suggestions" role="listbox" aria-label="Suggestions" hidden></div>
+                <button type="submit" aria-label=texts::search_field_button()><Icon sign=Sign::Search/></button>
+                <div id="suggestions" role="listbox" aria-label=texts::search_field_suggestions() hidden></div>
             </form>
         </SearchSuggest>
     }

@@ -3,6 +3,8 @@
 use api_types::Swatch as Colour;
 use leptos::prelude::*;
 
+use crate::texts;
+
 /// One colour as a large dot.
 #[component]
 pub fn Swatch(
@@ -41,7 +43,7 @@ pub fn Swatches(
                 width=width
                 height="14"
                 role="img"
-                aria-label=format!("Comes in {names}")
+                aria-label=texts::product_swatches(names)
             >
                 {dots}
             </svg>

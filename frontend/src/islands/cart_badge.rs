@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 
 use super::{dom, fetch, json};
+use crate::texts;
 
 /// Where this browser notes that it has a cart, so that others need not ask for theirs.
 const NOTE: &str = "cart";
@@ -34,7 +35,7 @@ pub fn CartBadge() -> impl IntoView {
     });
     view! {
         <span class="count" hidden=move || count.get() == 0>
-            {move || count.get()} <span class="sr">" in it"</span>
+            {move || count.get()} <span class="sr">{texts::drawer_badge()}</span>
         </span>
     }
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlDialogElement, HtmlFormElement, HtmlTemplateElement};
 
 use super::{dom, fetch, json};
+use crate::texts;
 
 /// Takes over every form that adds to the cart: sends it, then opens the drawer with
 /// what is in the cart. A press outside, the cross and Escape close it.
@@ -72,8 +73,7 @@ fn open(cart: &JsValue) {
     }
     dom::say(root, ".sum .price", &json::money(&json::at(cart, "totals"), "subtotal"));
     let more = json::money(cart, "until_free_delivery");
-    let free =
-        if more.is_empty() { String::new() } else { format!("{more} more for free delivery") };
+    let free = if more.is_empty() { more } else { texts::drawer_until_free(more) };
     dom::say(root, ".free", &free);
     if !dialog.open() {
         let _ = dialog.show_modal();
@@ -98,6 +98,6 @@ fn fill(item: &Element, line: &JsValue) {
         json::list(line, "options").iter().map(|option| json::text(option, "value")).collect();
     dom::say(item, ".options", &options.join(", "));
     let many = json::whole(line, "quantity").unwrap_or(1);
-    dom::say(item, ".many", &format!("Quantity {many}"));
+    dom::say(item, ".many", &texts::drawer_quantity(many));
     dom::say(item, ".price", &json::money(line, "total"));
 }

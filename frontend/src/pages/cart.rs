@@ -19,7 +19,7 @@ use crate::{
     cookies,
     extract::Visitor,
     pages::order,
-    shop,
+    shop, texts,
 };
 
 /// What the visitor means to buy.
@@ -40,14 +40,14 @@ pub async fn cart(State(app): State<App>, visitor: Visitor) -> Result<Response, 
             let shop = app.shop_config().await?;
             let csrf = visitor.csrf();
             let draw = move || full(&cart, &options, &shop, &csrf);
-            let page = Page::private("Your cart", draw).with_class("cart-page");
+            let page = Page::private(texts::cart_title(), draw).with_class("cart-page");
             return Ok(page.with_cookie(visitor.cookie()).into_response());
         }
         CartStatus::Ordered => {
             let key = visitor.order.filter(|key| Some(key.id) == cart.order_id);
-            Some(("You have ordered what was in this cart.", key.map(|key| order::path(&key))))
+            Some((texts::cart_was_ordered(), key.map(|key| order::path(&key))))
         }
-        CartStatus::Expired => Some(("Your cart has expired, so we emptied it.", None)),
+        CartStatus::Expired => Some((texts::cart_has_expired(), None)),
     };
     Ok(empty(before).into_response())
 }
@@ -55,19 +55,19 @@ pub async fn cart(State(app): State<App>, visitor: Visitor) -> Result<Response, 
 /// A cart with nothing in it, and what became of the one before.
 fn empty(before: Option<(&'static str, Option<String>)>) -> Page {
     let before = before.map(|(text, path)| (text, path.filter(|path| !path.is_empty())));
-    Page::private("Your cart", move || {
+    Page::private(texts::cart_title(), move || {
         let before = before.map(|(text, path)| {
-            let link = path.map(|path| view! { " " <a href=path>"See your order"</a> });
+            let link = path.map(|path| view! { " " <a href=path>{texts::cart_was_ordered_see()}</a> });
             view! { <Notice tone=Tone::Plain>{text} {link}</Notice> }
         });
         view! {
             <div class="page cart-empty">
-                <h1>"Your cart"</h1>
+                <h1>{texts::cart_title()}</h1>
                 {before}
-                <p>"There is nothing in it yet."</p>
+                <p>{texts::cart_empty()}</p>
                 <p class="ways">
-                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
-                    <a class="button" href="/search?sort=best_selling">"See what others buy"</a>
+                    <a class="button primary" href="/search?sort=newest">{texts::cart_empty_new()}</a>
+                    <a class="button" href="/search?sort=best_selling">{texts::cart_empty_bought()}</a>
                 </p>
             </div>
         }
@@ -84,14 +84,17 @@ fn full(
     let lines = cart.lines.iter().map(|item| line(item, csrf)).collect_view();
     view! {
         <div class="page">
-            <h1>"Your cart"</h1>
+            <h1>{texts::cart_title()}</h1>
             <div class="two">
                 <div>
                     <ul class="lines">{lines}</ul>
-                    <p class="cart-on"><a href="/">"Continue shopping"</a> <a href="/cart/share">"Share this cart"</a></p>
+                    <p class="cart-on">
+                        <a href="/">{texts::cart_go_on()}</a>
+                        <a href="/cart/share">{texts::share_this()}</a>
+                    </p>
                 </div>
                 <aside class="summary" aria-labelledby="summary">
-                    <h2 id="summary">"Summary"</h2>
+                    <h2 id="summary">{texts::cart_summary()}</h2>
                     {free_delivery(cart).into_any()}
                     {sums(&cart.totals, cart.item_count, delivery(cart, options), cart.totals.total).into_any()}
                     {destination(cart, shop, csrf).into_any()}
@@ -110,10 +113,10 @@ fn line(line: &CartLine, csrf: &str) -> impl IntoView + use<> {
     let was = line.compare_at.filter(|was| was.amount > line.unit_price.amount);
     let was = was.map(|was| view! { <s class="muted">{was.to_string()}</s> });
     let each = (line.quantity > 1)
-        .then(|| view! { <p class="muted small">{format!("{} each", line.unit_price)}</p> });
+        .then(|| view! { <p class="muted small">{texts::cart_each(line.unit_price)}</p> });
     let why = (!line.why.is_empty()).then(|| {
         let steps = line.why.iter().map(|step| view! { <li>{step.clone()}</li> }).collect_view();
-        view! { <details class="why small"><summary>"Why this price"</summary><ol>{steps}</ol></details> }
+        view! { <details class="why small"><summary>{texts::cart_why()}</summary><ol>{steps}</ol></details> }
     });
     let notices = line.notices.iter().map(|notice| said(notice, line)).collect_view();
     view! {
@@ -139,15 +142,15 @@ fn changes(line: &CartLine) -> impl IntoView + use<> {
     let most = line.max_quantity.max(line.quantity).max(1).to_string();
     view! {
         <div class="line-do">
-            <label class="small" for=id.clone()>"Quantity"</label>
+            <label class="small" for=id.clone()>{texts::cart_quantity()}</label>
             <input id=id type="number" name="quantity" min="0" max=most inputmode="numeric"
                 enterkeyhint="done" autocomplete="off" value=line.quantity.to_string()/>
-            <button class="link" name="do" value="update" aria-label=format!("Update {title}")>
-                "Update"
+            <button class="link" name="do" value="update" aria-label=texts::cart_update_of(&title)>
+                {texts::cart_update()}
             </button>
             <button class="link" name="do" value="remove" formnovalidate
-                aria-label=format!("Remove {title}")>
-                "Remove"
+                aria-label=texts::cart_remove_of(&title)>
+                {texts::cart_remove()}
             </button>
         </div>
     }
@@ -161,9 +164,9 @@ fn said(notice: &LineNotice, line: &CartLine) -> impl IntoView + use<> {
             let set = format!("set:{available}");
             view! {
                 <p class="line-problem">
-                    {format!("Only {available} left. ")}
+                    {texts::cart_few_left(available)} " "
                     <button class="link" name="do" value=set formnovalidate>
-                        {format!("Take {available}")}
+                        {texts::cart_few_left_take(available)}
                     </button>
                 </p>
             }
@@ -171,17 +174,19 @@ fn said(notice: &LineNotice, line: &CartLine) -> impl IntoView + use<> {
         }
         LineNotice::InsufficientStock { .. } | LineNotice::Unavailable => view! {
             <p class="line-problem">
-                "Sold out. " <button class="link" name="do" value="remove" formnovalidate>"Take it out"</button>
+                {texts::cart_sold_out()} " " <button class="link" name="do" value="remove" formnovalidate>{texts::cart_sold_out_take_out()}</button>
             </p>
         }
         .into_any(),
         LineNotice::PriceChanged { was } => {
             let by = (line.unit_price.amount - was.amount).abs();
             let by = Money::new(by, was.currency);
-            let way = if line.unit_price.amount < was.amount { "down" } else { "up" };
-            view! {
-                <p class="signal small">{format!("The price went {way} by {by} since you added it.")}</p>
-            }
+            let text = if line.unit_price.amount < was.amount {
+                texts::cart_price_down(by)
+            } else {
+                texts::cart_price_up(by)
+            };
+            view! { <p class="signal small">{text}</p> }
             .into_any()
         }
     }
@@ -191,7 +196,7 @@ fn said(notice: &LineNotice, line: &CartLine) -> impl IntoView + use<> {
 fn free_delivery(cart: &Cart) -> impl IntoView + use<> {
     let until = cart.until_free_delivery.filter(|until| until.amount > 0)?;
     let has = (cart.totals.subtotal.amount - cart.totals.discount.amount.abs()).max(0);
-    let text = format!("{until} more for free delivery");
+    let text = texts::cart_until_free(until);
     Some(view! {
         <div class="until-free">
             <label for="until-free">{text}</label>
@@ -209,9 +214,9 @@ fn delivery(cart: &Cart, options: &[ShippingOption]) -> Option<Delivery> {
     let cheapest = options.iter().map(|option| option.price).min_by_key(|price| price.amount)?;
     let text = match price_or_free(cheapest) {
         free if cheapest.amount == 0 => free,
-        price => format!("from {price}"),
+        price => texts::cart_delivery_from(price),
     };
-    Some(Delivery { name: "Delivery".to_owned(), text })
+    Some(Delivery { name: texts::summary_delivery().to_owned(), text })
 }
 
 /// Where to deliver, for prices before an address is known.
@@ -225,9 +230,9 @@ fn destination(cart: &Cart, shop: &ShopConfig, csrf: &str) -> impl IntoView + us
     view! {
         <form class="destination" method="post" action="/cart/country">
             <input type="hidden" name="csrf" value=csrf.to_owned()/>
-            <label for="country">"Deliver to"</label>
+            <label for="country">{texts::cart_deliver_to()}</label>
             <select id="country" name="country" autocomplete="country">{countries}</select>
-            <button class="button small">"Update"</button>
+            <button class="button small">{texts::cart_deliver_to_update()}</button>
         </form>
     }
     .into_any()
@@ -240,14 +245,14 @@ fn way_on(cart: &Cart) -> impl IntoView + use<> {
     if cart.problems.iter().any(|problem| stands_in_the_way(&problem.code)) {
         return view! {
             <Notice tone=Tone::Bad>
-                "Something in your cart cannot be bought as it is. Change the marked lines to check out."
+                {texts::cart_in_the_way()}
             </Notice>
         }
         .into_any();
     }
     view! {
-        <a class="button primary wide" href="/checkout">"Check out"</a>
-        <p class="small muted summary-note">"Delivery and payment come next. Nothing is charged yet."</p>
+        <a class="button primary wide" href="/checkout">{texts::cart_check_out()}</a>
+        <p class="small muted summary-note">{texts::cart_check_out_note()}</p>
     }
     .into_any()
 }

@@ -20,6 +20,7 @@ use crate::{
     components::{Breadcrumbs, Picture, layout::Here},
     currency::Prices,
     extract::Path,
+    texts,
 };
 
 /// One shelf of the shop.
@@ -91,7 +92,7 @@ fn inside(children: Vec<Category>) -> impl IntoView {
             })
             .collect_view();
         view! {
-            <nav class="inside" aria-label="Shelves inside">
+            <nav class="inside" aria-label=texts::listing_inside()>
                 <ul>{shelves}</ul>
             </nav>
         }

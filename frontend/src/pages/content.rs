@@ -16,6 +16,7 @@ use crate::{
     app::{App, Page},
     components::{Breadcrumbs, layout::Here},
     extract::Path,
+    texts,
 };
 
 /// A page of words.
@@ -37,7 +38,7 @@ pub async fn content(
         picture: None,
         data: vec![breadcrumbs(
             &app.config.public_url,
-            &[("Shop", Some("/".to_owned())), (&words.title, None)],
+            &[(texts::layout_breadcrumbs_shop(), Some("/".to_owned())), (&words.title, None)],
         )],
     };
     let (title, about) = (words.title.clone(), words.summary.clone());

@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use crate::{api::Error, page::Page};
+use crate::{api::Error, page::Page, texts};
 
 /// The page for what the backend did not do.
 pub fn failed(error: &Error) -> Page {
@@ -29,47 +29,27 @@ impl IntoResponse for Error {
 
 /// 404: no such address.
 pub fn not_found() -> Page {
-    plain(
-        StatusCode::NOT_FOUND,
-        "We could not find that page",
-        "It may have moved, or the link may be old. Search for what you need, or start from the shop.",
-    )
+    plain(StatusCode::NOT_FOUND, texts::errors_not_found(), texts::errors_not_found_text())
 }
 
 /// 400: an address or a form that cannot be read.
 pub fn bad_request() -> Page {
-    plain(
-        StatusCode::BAD_REQUEST,
-        "We could not read that",
-        "Something in the address or the form was not what this page expects. Go back and try again.",
-    )
+    plain(StatusCode::BAD_REQUEST, texts::errors_bad_request(), texts::errors_bad_request_text())
 }
 
 /// 403: a form that no page of ours drew for this visitor.
 pub fn forbidden() -> Page {
-    plain(
-        StatusCode::FORBIDDEN,
-        "That form has expired",
-        "Nothing was changed. Go back, load the page again and send it once more. Cookies must be allowed for this shop.",
-    )
+    plain(StatusCode::FORBIDDEN, texts::errors_forbidden(), texts::errors_forbidden_text())
 }
 
 /// 503: the backend is away.
 pub fn away() -> Page {
-    plain(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "The shop is taking a short break",
-        "We cannot reach our stock room right now. Your cart is safe. Try again in a moment.",
-    )
+    plain(StatusCode::SERVICE_UNAVAILABLE, texts::errors_away(), texts::errors_away_text())
 }
 
 /// 500: our mistake.
 pub fn broken() -> Page {
-    plain(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Something went wrong on our side",
-        "It has been written down and we will look at it. Try again, or come back a little later.",
-    )
+    plain(StatusCode::INTERNAL_SERVER_ERROR, texts::errors_broken(), texts::errors_broken_text())
 }
 
 fn plain(status: StatusCode, title: &'static str, text: &'static str) -> Page {
@@ -80,9 +60,9 @@ fn plain(status: StatusCode, title: &'static str, text: &'static str) -> Page {
                 <h1>{title}</h1>
                 <p class="lead">{text}</p>
                 <p class="ways">
-                    {is_temporary.then(|| view! { <a class="button" href="">"Try again"</a> })}
-                    <a class="button" href="/">"Go to the shop"</a>
-                    <a href="/cart">"Your cart"</a>
+                    {is_temporary.then(|| view! { <a class="button" href="">{texts::errors_away_again()}</a> })}
+                    <a class="button" href="/">{texts::errors_ways_shop()}</a>
+                    <a href="/cart">{texts::errors_ways_cart()}</a>
                 </p>
             </div>
         }

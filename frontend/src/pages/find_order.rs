@@ -7,6 +7,7 @@ use crate::{
     app::{App, Page},
     components::{Notice, Tone},
     extract::Visitor,
+    texts,
 };
 
 /// What was typed, and what was wrong with it.
@@ -30,21 +31,21 @@ pub async fn find(State(_): State<App>, visitor: Visitor) -> Page {
 /// The form with what was typed.
 pub fn form(visitor: &Visitor, typed: Typed) -> Page {
     let csrf = visitor.csrf();
-    Page::private("Find your order", move || draw(typed, csrf)).with_cookie(visitor.cookie())
+    Page::private(texts::finding_title(), move || draw(typed, csrf)).with_cookie(visitor.cookie())
 }
 
 /// Says that a letter is on its way, whether there is such an order or not.
 pub fn sent() -> Page {
-    Page::private("Look into your mailbox", || {
+    Page::private(texts::finding_sent(), || {
         view! {
             <div class="page plain-page">
-                <h1>"Look into your mailbox"</h1>
+                <h1>{texts::finding_sent()}</h1>
                 <p class="lead">
-                    "If there is an order with that number and that address, a letter with its link is on its way. It takes a minute at most."
+                    {texts::finding_sent_text()}
                 </p>
                 <p class="ways">
-                    <a class="button" href="/orders/find">"Try another number"</a>
-                    <a href="/pages/contact">"Write to us"</a>
+                    <a class="button" href="/orders/find">{texts::finding_sent_again()}</a>
+                    <a href="/pages/contact">{texts::finding_sent_contact()}</a>
                 </p>
             </div>
         }
@@ -54,20 +55,20 @@ pub fn sent() -> Page {
 fn draw(typed: Typed, csrf: String) -> impl IntoView {
     let has_mistakes = typed.number_error.is_some() || typed.email_error.is_some();
     let mistakes = has_mistakes.then(|| {
-        view! { <Notice tone=Tone::Bad>"Please look at the marked fields."</Notice> }
+        view! { <Notice tone=Tone::Bad>{texts::finding_title_mistakes()}</Notice> }
     });
     view! {
         <div class="page plain-page">
-            <h1>"Find your order"</h1>
+            <h1>{texts::finding_title()}</h1>
             <p class="lead">
-                "No account is needed. Tell us the number of the order and the address that it was made with, and we send you a letter with the link."
+                {texts::finding_title_text()}
             </p>
             {mistakes}
             <form class="form find-order" method="post" action="/orders/find">
                 <input type="hidden" name="csrf" value=csrf/>
-                {field("number", "Order number", "such as 1042", typed.number, typed.number_error)}
-                {field("email", "Email", "where the confirmation went", typed.email, typed.email_error)}
-                <button class="button primary">"Send me the link"</button>
+                {field("number", texts::finding_number(), texts::finding_number_hint(), typed.number, typed.number_error)}
+                {field("email", texts::finding_email(), texts::finding_email_hint(), typed.email, typed.email_error)}
+                <button class="button primary">{texts::finding_title_send()}</button>
             </form>
         </div>
     }

@@ -15,6 +15,7 @@ use crate::{
     app::{App, Page},
     components::{CardGrid, EmptyState, Picture, WidePicture, layout::Here, recent::recent},
     currency::Prices,
+    texts,
 };
 
 /// What is new, what sells, what the shop promises.
@@ -71,27 +72,32 @@ fn draw(home: HomePage) -> impl IntoView {
     let bare = is_bare.then(|| {
         view! {
             <div class="page">
-                <EmptyState title="The shelves are being filled" text="Come back soon.">
-                    <a class="button" href="/search">"Search"</a>
+                <EmptyState title=texts::home_empty() text=texts::home_empty_text()>
+                    <a class="button" href="/search">{texts::home_empty_search()}</a>
                 </EmptyState>
             </div>
         }
     });
     view! {
         {home.hero.map(hero)}
-        {shelf("New", "/search?sort=newest", "All that is new", home.new_arrivals)}
+        {shelf("new", texts::home_new(), ("/search?sort=newest", texts::home_new_all()), home.new_arrivals)}
         {(!home.categories.is_empty())
             .then(|| {
                 view! {
                     <section class="section" aria-labelledby="shelves">
                         <div class="page">
-                            <header><h2 id="shelves">"Around the house"</h2></header>
+                            <header><h2 id="shelves">{texts::home_shelves()}</h2></header>
                             {tiles(&home.categories)}
                         </div>
                     </section>
                 }
             })}
-        {shelf("Bought most", "/search?sort=best_selling", "All best sellers", home.best_sellers)}
+        {shelf(
+            "bought-most",
+            texts::home_bought(),
+            ("/search?sort=best_selling", texts::home_bought_all()),
+            home.best_sellers,
+        )}
         {home.story.map(story)}
         {journal(home.posts)}
         {recent(None)}
@@ -121,16 +127,14 @@ fn hero(hero: HomeSection) -> impl IntoView {
 }
 
 fn shelf(
+    id: &'static str,
     title: &'static str,
-    path: &'static str,
-    all: &'static str,
+    (path, all): (&'static str, &'static str),
     cards: Vec<ProductCard>,
 ) -> impl IntoView {
     (!cards.is_empty()).then(|| {
-        let id = title.to_lowercase().replace(' ', "-");
-        let labelled = id.clone();
         view! {
-            <section class="section" aria-labelledby=labelled>
+            <section class="section" aria-labelledby=id>
                 <div class="page">
                     <header>
                         <h2 id=id>{title}</h2>
@@ -169,8 +173,8 @@ fn journal(posts: Vec<PostCard>) -> impl IntoView {
             <section class="section" aria-labelledby="journal">
                 <div class="page">
                     <header>
-                        <h2 id="journal">"From the journal"</h2>
-                        <a class="link" href="/journal">"All stories"</a>
+                        <h2 id="journal">{texts::journal_home()}</h2>
+                        <a class="link" href="/journal">{texts::journal_home_all()}</a>
                     </header>
                     {journal::cards(posts, journal::Among::Section)}
                 </div>
@@ -189,7 +193,7 @@ fn promises(promises: Vec<Promise>) -> impl IntoView {
             })
             .collect_view();
         view! {
-            <section class="page" aria-label="What we promise">
+            <section class="page" aria-label=texts::home_promises()>
                 <ul class="promises">{promises}</ul>
             </section>
         }

@@ -21,6 +21,7 @@ use crate::{
     app::{App, Page},
     components::{EmptyState, Pagination, Picture, layout::Here},
     extract::{Path, Query},
+    texts,
 };
 
 const PATH: &str = "/journal";
@@ -35,20 +36,19 @@ pub struct Place {
 pub async fn journal(State(app): State<App>, Query(place): Query<Place>) -> Result<Page, Error> {
     let rows = app.api.posts(place.cursor.as_deref()).await?;
     let public = &app.config.public_url;
-    let about =
-        "Workshops, materials, and how to live with things: notes from the people who sell them.";
+    let about = texts::journal_about();
     let first = rows.data.first().and_then(|post| post.picture.as_ref());
     let posts = rows.data.iter().map(|post| (post.title.clone(), format!("{PATH}/{}", post.slug)));
     let head = Head {
         canonical: absolute(public, PATH),
-        title: "Journal".to_owned(),
+        title: texts::journal_title().to_owned(),
         description: about.to_owned(),
         kind: "website",
         picture: first.and_then(|picture| Shared::of(public, picture)),
         data: vec![item_list(public, posts)],
     };
     let is_first = place.cursor.is_none();
-    Ok(Page::public("Journal", move || list(rows, is_first, about))
+    Ok(Page::public(texts::journal_title(), move || list(rows, is_first, about))
         .with_description(about)
         .with_head(move || head.draw())
         .at(Here { path: PATH.to_owned(), words: String::new() }))
@@ -60,8 +60,8 @@ fn list(rows: Rows<PostCard>, is_first: bool, about: &'static str) -> impl IntoV
     let place = if is_first { Among::Opening } else { Among::Journal };
     let posts = if rows.data.is_empty() {
         view! {
-            <EmptyState title="Nothing is written yet" text="The first story is on its way.">
-                <a class="button" href="/">"Go to the shop"</a>
+            <EmptyState title=texts::journal_empty() text=texts::journal_empty_text()>
+                <a class="button" href="/">{texts::journal_empty_shop()}</a>
             </EmptyState>
         }
         .into_any()
@@ -71,7 +71,7 @@ fn list(rows: Rows<PostCard>, is_first: bool, about: &'static str) -> impl IntoV
     view! {
         <div class="page">
             <header class="shelf-head">
-                <h1>"Journal"</h1>
+                <h1>{texts::journal_title()}</h1>
                 <p class="lead muted">{about}</p>
             </header>
             {posts}
@@ -159,7 +159,10 @@ pub async fn post(
         picture: card.picture.as_ref().and_then(|picture| Shared::of(public, picture)),
         data: vec![
             article(&post, public, &shop.name),
-            breadcrumbs(public, &[("Journal", Some(PATH.to_owned())), (&card.title, None)]),
+            breadcrumbs(
+                public,
+                &[(texts::journal_title(), Some(PATH.to_owned())), (&card.title, None)],
+            ),
         ],
     };
     let page = Page::public(card.title.clone(), {
@@ -203,8 +206,8 @@ fn draw(post: Post) -> impl IntoView {
             <section class="section" aria-labelledby="others">
                 <div class="page">
                     <header>
-                        <h2 id="others">"More from the journal"</h2>
-                        <a class="link" href=PATH>"All stories"</a>
+                        <h2 id="others">{texts::journal_others()}</h2>
+                        <a class="link" href=PATH>{texts::journal_home_all()}</a>
                     </header>
                     {cards(post.others, Among::Section)}
                 </div>
@@ -214,10 +217,10 @@ fn draw(post: Post) -> impl IntoView {
     });
     view! {
         <div class="page">
-            <nav class="breadcrumbs" aria-label="Breadcrumb">
+            <nav class="breadcrumbs" aria-label=texts::layout_breadcrumbs()>
                 <ol>
-                    <li><a href="/">"Shop"</a></li>
-                    <li><a href=PATH>"Journal"</a></li>
+                    <li><a href="/">{texts::layout_breadcrumbs_shop()}</a></li>
+                    <li><a href=PATH>{texts::journal_title()}</a></li>
                     <li aria-current="page">{card.title.clone()}</li>
                 </ol>
             </nav>

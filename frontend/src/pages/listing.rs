@@ -3,8 +3,11 @@
 use api_types::{Category, Currency, Page as Rows, ProductCard};
 use leptos::{either::Either, prelude::*};
 
-use super::listing_query::{ListingQuery, SORTS};
-use crate::components::{CardGrid, EmptyState, Icon, Pagination, Sign};
+use super::listing_query::{ListingQuery, SORTS, sort_words};
+use crate::{
+    components::{CardGrid, EmptyState, Icon, Pagination, Sign},
+    texts,
+};
 
 /// All that a list needs to be drawn.
 pub struct Listing {
@@ -20,18 +23,13 @@ pub struct Listing {
     pub shelves: Vec<Category>,
 }
 
-/// `1 thing`, `12 things`.
-fn count_words(count: u64) -> String {
-    if count == 1 { "1 thing".to_owned() } else { format!("{count} things") }
-}
-
 impl Listing {
     /// Filters at the left, a sheet on phones; chips, count, cards and pages at the right.
     pub fn draw(self) -> impl IntoView {
         let Self { path, query, rows, currency, shelves } = self;
         let category = query.category.as_deref().and_then(|handle| titled(&shelves, handle));
         let chips = chips(&path, &query, query.chips(currency, category.as_deref()));
-        let count = rows.page.total.map(count_words);
+        let count = rows.page.total.map(texts::listing_count);
         let [prev, next] = [rows.page.prev_cursor, rows.page.next_cursor]
             .map(|cursor| cursor.map(|cursor| query.at(Some(cursor)).address(&path)));
         let cards = if rows.data.is_empty() {
@@ -46,12 +44,12 @@ impl Listing {
             <div class="listing">
                 {filters(path, query, currency, &shelves)}
                 <section aria-labelledby="list-title">
-                    <h2 class="sr" id="list-title">"Products"</h2>
+                    <h2 class="sr" id="list-title">{texts::listing_title()}</h2>
                     <div class="bar">
                         <p class="muted" role="status">{count}</p>
                         <button class="button open" type="button" popovertarget="filters">
                             <Icon sign=Sign::Sliders/>
-                            "Filter and sort"
+                            {texts::listing_filter()}
                         </button>
                         {chips}
                     </div>
@@ -85,7 +83,7 @@ fn chips(
                 view! {
                     <li>
                         <a class="chip" href=rest.address(path)>
-                            <span class="sr">"Remove "</span>
+                            <span class="sr">{texts::listing_chips_remove()} " "</span>
                             {words}
                             <Icon sign=Sign::Cross/>
                         </a>
@@ -94,9 +92,9 @@ fn chips(
             })
             .collect_view();
         view! {
-            <ul class="chips" aria-label="Filters in use">
+            <ul class="chips" aria-label=texts::listing_chips()>
                 {chips}
-                <li><a class="link small" href=clear>"Clear all"</a></li>
+                <li><a class="link small" href=clear>{texts::listing_chips_clear()}</a></li>
             </ul>
         }
         .into_any()
@@ -106,21 +104,18 @@ fn chips(
 fn nothing(path: &str, query: &ListingQuery) -> impl IntoView + use<> {
     let is_filtered = query.is_filtered();
     let (title, text) = if is_filtered {
-        ("Nothing fits all of these filters", "Take one off, or look at everything.")
+        (texts::listing_filtered_out(), texts::listing_filtered_out_text())
     } else if query.words.is_empty() {
-        (
-            "This shelf is empty right now",
-            "New things are on their way. Look around in the meantime.",
-        )
+        (texts::listing_empty(), texts::listing_empty_text())
     } else {
-        ("We found nothing for that", "Check the spelling, or try fewer or more general words.")
+        (texts::listing_not_found(), texts::listing_not_found_text())
     };
     let clear = query.unfiltered().address(path);
     view! {
         <EmptyState title text>
-            {is_filtered.then(|| view! { <a class="button" href=clear>"Clear the filters"</a> })}
-            <a class="button" href="/search?sort=best_selling">"What others buy"</a>
-            <a class="button" href="/">"Go to the shop"</a>
+            {is_filtered.then(|| view! { <a class="button" href=clear>{texts::listing_filtered_out_clear()}</a> })}
+            <a class="button" href="/search?sort=best_selling">{texts::listing_ways_bought()}</a>
+            <a class="button" href="/">{texts::listing_ways_shop()}</a>
         </EmptyState>
     }
     .into_any()
@@ -134,26 +129,26 @@ fn filters(
 ) -> impl IntoView + use<> {
     let sorts = SORTS
         .into_iter()
-        .map(|(sort, name, words)| {
-            view! { <option value=name selected=sort == query.sort>{words}</option> }
+        .map(|(sort, name)| {
+            view! { <option value=name selected=sort == query.sort>{sort_words(sort)}</option> }
         })
         .collect_view();
     let words = query.words;
     let kept = (!words.is_empty()).then(|| view! { <input type="hidden" name="q" value=words/> });
     view! {
-        <form class="filters" id="filters" popover="auto" method="get" action=path aria-label="Filter and sort">
+        <form class="filters" id="filters" popover="auto" method="get" action=path aria-label=texts::listing_filter()>
             {kept}
             <div class="select">
-                <label for="sort">"Sort by"</label>
+                <label for="sort">{texts::listing_sort()}</label>
                 <select id="sort" name="sort">{sorts}</select>
             </div>
             {shelf_select(shelves, query.category.as_deref())}
             {price_fields(query.price_min, query.price_max, currency)}
             <label class="check">
                 <input type="checkbox" name="available" value="1" checked=query.available/>
-                "Only what is available"
+                {texts::listing_available()}
             </label>
-            <button class="button wide" type="submit">"Apply"</button>
+            <button class="button wide" type="submit">{texts::listing_apply()}</button>
         </form>
     }
     .into_any()
@@ -161,26 +156,28 @@ fn filters(
 
 fn price_fields(min: Option<String>, max: Option<String>, currency: Currency) -> impl IntoView {
     let step = if currency.exponent() == 0 { "1" } else { "0.01" };
-    let [min, max] =
-        [("price_min", "Lowest price", "From", min), ("price_max", "Highest price", "To", max)]
-            .map(|(name, label, hint, value)| {
-                view! {
-                    <input
-                        class="input-box"
-                        type="number"
-                        name=name
-                        value=value
-                        min="0"
-                        step=step
-                        inputmode="decimal"
-                        placeholder=hint
-                        aria-label=format!("{label} in {currency}")
-                    />
-                }
-            });
+    let [min, max] = [
+        ("price_min", texts::listing_price_lowest(currency), texts::listing_price_from(), min),
+        ("price_max", texts::listing_price_highest(currency), texts::listing_price_to(), max),
+    ]
+    .map(|(name, label, hint, value)| {
+        view! {
+            <input
+                class="input-box"
+                type="number"
+                name=name
+                value=value
+                min="0"
+                step=step
+                inputmode="decimal"
+                placeholder=hint
+                aria-label=label
+            />
+        }
+    });
     view! {
         <fieldset class="prices">
-            <legend>"Price, " {currency.to_string()}</legend>
+            <legend>{texts::listing_price(currency)}</legend>
             <div>{min} <span aria-hidden="true">"–"</span> {max}</div>
         </fieldset>
     }
@@ -205,23 +202,13 @@ fn shelf_select(shelves: &[Category], now: Option<&str>) -> impl IntoView + use<
             .collect_view();
         view! {
             <div class="select">
-                <label for="category">"Shelf"</label>
+                <label for="category">{texts::listing_shelf()}</label>
                 <select id="category" name="category">
-                    <option value="">"All"</option>
+                    <option value="">{texts::listing_shelf_all()}</option>
                     {options}
                 </select>
             </div>
         }
         .into_any()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_thing_is_not_many() {
-        assert_eq!([0, 1, 2].map(count_words), ["0 things", "1 thing", "2 things"]);
-    }
 }

@@ -3,6 +3,8 @@
 use api_types::{Currency, Money, ProductQuery, Sort};
 use url::form_urlencoded::{self, Serializer};
 
+use crate::texts;
+
 /// Rows on a page.
 const ROWS: u32 = 24;
 /// Most characters of a search that are looked at.
@@ -27,15 +29,27 @@ pub struct ListingQuery {
     pub cursor: Option<String>,
 }
 
-/// Orders to choose from: name in addresses, words.
-pub const SORTS: [(Sort, &str, &str); 6] = [
-    (Sort::Relevance, "relevance", "Best match"),
-    (Sort::BestSelling, "best_selling", "Bought most"),
-    (Sort::Newest, "newest", "Newest"),
-    (Sort::PriceAsc, "price_asc", "Price, low to high"),
-    (Sort::PriceDesc, "price_desc", "Price, high to low"),
-    (Sort::Name, "name", "Name"),
+/// Orders to choose from, and their names in addresses.
+pub const SORTS: [(Sort, &str); 6] = [
+    (Sort::Relevance, "relevance"),
+    (Sort::BestSelling, "best_selling"),
+    (Sort::Newest, "newest"),
+    (Sort::PriceAsc, "price_asc"),
+    (Sort::PriceDesc, "price_desc"),
+    (Sort::Name, "name"),
 ];
+
+/// What an order is called.
+pub fn sort_words(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Relevance => texts::listing_sort_relevance(),
+        Sort::BestSelling => texts::listing_sort_best_selling(),
+        Sort::Newest => texts::listing_sort_newest(),
+        Sort::PriceAsc => texts::listing_sort_price_asc(),
+        Sort::PriceDesc => texts::listing_sort_price_desc(),
+        Sort::Name => texts::listing_sort_name(),
+    }
+}
 
 impl ListingQuery {
     /// Reads the query of an address.
@@ -53,8 +67,8 @@ impl ListingQuery {
                 "price_max" => read.price_max = price(value, currency),
                 "available" => read.available = matches!(value, "1" | "true" | "on"),
                 "sort" => {
-                    let known = SORTS.iter().find(|(_, name, _)| *name == value);
-                    read.sort = known.map_or_else(Sort::default, |(sort, ..)| *sort);
+                    let known = SORTS.iter().find(|(_, name)| *name == value);
+                    read.sort = known.map_or_else(Sort::default, |(sort, _)| *sort);
                 }
                 "cursor" => read.cursor = Some(value.to_owned()),
                 _ => {}
@@ -110,7 +124,7 @@ impl ListingQuery {
 
     /// The name of the order in addresses.
     pub fn sort_name(&self) -> &'static str {
-        SORTS.iter().find(|(sort, ..)| *sort == self.sort).map_or("relevance", |(_, name, _)| name)
+        SORTS.iter().find(|(sort, _)| *sort == self.sort).map_or("relevance", |(_, name)| name)
     }
 
     /// Whether anything narrows the list.
@@ -140,16 +154,17 @@ impl ListingQuery {
             Some(crate::components::round_price(money))
         };
         let words = match (shown(&self.price_min), shown(&self.price_max)) {
-            (Some(min), Some(max)) => Some(format!("{min} to {max}")),
-            (Some(min), None) => Some(format!("From {min}")),
-            (None, Some(max)) => Some(format!("Up to {max}")),
+            (Some(min), Some(max)) => Some(texts::listing_chips_between(min, max)),
+            (Some(min), None) => Some(texts::listing_chips_from(min)),
+            (None, Some(max)) => Some(texts::listing_chips_up_to(max)),
             (None, None) => None,
         };
         if let Some(words) = words {
             chips.push((words, Self { price_min: None, price_max: None, ..first.clone() }));
         }
         if self.available {
-            chips.push(("Only what is available".to_owned(), Self { available: false, ..first }));
+            let words = texts::listing_available().to_owned();
+            chips.push((words, Self { available: false, ..first }));
         }
         chips
     }

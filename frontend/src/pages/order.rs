@@ -23,7 +23,7 @@ use crate::{
     flash::Flash,
     keys::random_name,
     pages::checkout::payment_choice,
-    shop,
+    shop, texts,
 };
 
 /// Seconds between two looks at a payment that has not arrived.
@@ -73,12 +73,12 @@ fn set(
 
 fn leading_on(url: &Url) -> Page {
     let (url, refresh) = (url.to_string(), format!("0;url={url}"));
-    Page::private("Confirm your payment", move || {
+    Page::private(texts::order_confirm(), move || {
         view! {
             <div class="page plain-page">
-                <h1>"Confirm your payment"</h1>
-                <p>"Your bank asks you to confirm. We are taking you there."</p>
-                <p><a class="button primary" href=url rel="noreferrer">"Continue to your bank"</a></p>
+                <h1>{texts::order_confirm()}</h1>
+                <p>{texts::order_confirm_text()}</p>
+                <p><a class="button primary" href=url rel="noreferrer">{texts::order_confirm_go()}</a></p>
             </div>
         }
     })
@@ -125,7 +125,7 @@ pub async fn order(
         token: key.token,
         order,
     };
-    let title = format!("Order {}", sheet.order.number);
+    let title = texts::order_title(sheet.order.number);
     let page = Page::private(title, move || draw(&sheet))
         .with_class("order-page")
         // The link opens the order: other sites must not learn it.
@@ -145,7 +145,7 @@ pub async fn invoice(
     let pdf = match app.api.invoice(id, &key.token).await {
         Ok(pdf) => pdf,
         Err(error) if error.code() == Some("not_placed") => {
-            let flash = Flash::bad("There is no invoice before an order is placed.");
+            let flash = Flash::bad(texts::order_invoice_none());
             return Ok(flash.to(&path(&key), &app.keys));
         }
         Err(error) => return Err(error),
@@ -176,7 +176,8 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let (title, text) = words(sheet);
     let things = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
     let delivery = order.totals.shipping.map(|price| {
-        let name = order.shipping_title.clone().unwrap_or_else(|| "Delivery".to_owned());
+        let name =
+            order.shipping_title.clone().unwrap_or_else(|| texts::summary_delivery().to_owned());
         Delivery { name, text: price_or_free(price) }
     });
     let lines = order.lines.iter().map(line).collect_view();
@@ -194,7 +195,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
                     {cancel(sheet).into_any()}
                 </div>
                 <aside class="summary" aria-labelledby="what">
-                    <h2 id="what">{format!("Order {}", order.number)}</h2>
+                    <h2 id="what">{texts::order_title(order.number)}</h2>
                     <ul class="small-lines">{lines}</ul>
                     {sums(&order.totals, things, delivery, order.totals.total).into_any()}
                     <p class="small muted">{paid(order)}</p>
@@ -208,31 +209,25 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
 /// What happened, and what happens next.
 fn words(sheet: &Sheet) -> (String, String) {
     let order = &sheet.order;
-    let letter = format!("News of it goes to {}.", order.email);
     match order.status {
-        OrderStatus::PendingPayment if sheet.is_waiting => (
-            "We are waiting for your payment".to_owned(),
-            "This page looks again by itself. Your things are kept for you until then.".to_owned(),
-        ),
-        OrderStatus::PendingPayment => (
-            "Your order is not paid yet".to_owned(),
-            "Nothing was charged. Your things are kept for you for a while.".to_owned(),
-        ),
-        OrderStatus::Cancelled => (
-            "This order is cancelled".to_owned(),
-            "What you have paid comes back the way it came, within a few days.".to_owned(),
-        ),
-        OrderStatus::Expired => (
-            "This order has expired".to_owned(),
-            "It was not paid in time, so nothing was charged and nothing is sent.".to_owned(),
-        ),
-        OrderStatus::OnHold => (
-            format!("Order {} waits for us", order.number),
-            format!("We have a question first. {letter}"),
-        ),
+        OrderStatus::PendingPayment if sheet.is_waiting => {
+            (texts::order_waiting().to_owned(), texts::order_waiting_text().to_owned())
+        }
+        OrderStatus::PendingPayment => {
+            (texts::order_unpaid().to_owned(), texts::order_unpaid_text().to_owned())
+        }
+        OrderStatus::Cancelled => {
+            (texts::order_is_cancelled().to_owned(), texts::order_is_cancelled_text().to_owned())
+        }
+        OrderStatus::Expired => {
+            (texts::order_expired().to_owned(), texts::order_expired_text().to_owned())
+        }
+        OrderStatus::OnHold => {
+            (texts::order_on_hold(order.number), texts::order_on_hold_text(&order.email))
+        }
         OrderStatus::Placed | OrderStatus::Completed => {
-            let title = if sheet.is_new { "Thank you, your order is placed" } else { "Your order" };
-            (title.to_owned(), format!("{} {letter}", next(order)))
+            let title = if sheet.is_new { texts::order_thanks() } else { texts::order_yours() };
+            (title.to_owned(), texts::order_placed(next(order), &order.email))
         }
     }
 }
@@ -241,31 +236,34 @@ fn words(sheet: &Sheet) -> (String, String) {
 fn next(order: &Order) -> String {
     match order.fulfilment_status {
         FulfilmentStatus::Unfulfilled if order.payment_instructions.is_some() => {
-            "We pack it when your money arrives.".to_owned()
+            texts::order_next_transfer().to_owned()
         }
         FulfilmentStatus::Unfulfilled => {
             let days = order.placed_at.zip(order.delivery_days);
             let days = days.map(|(placed, (from, to))| arrival(placed, from, to));
-            let days = days.map(|days| format!(" It arrives {days}.")).unwrap_or_default();
-            format!("We pack it next.{days}")
+            let pack = || texts::order_next_pack().to_owned();
+            days.map_or_else(pack, texts::order_next_pack_arrives)
         }
-        FulfilmentStatus::Partial => "The first parcel is on its way.".to_owned(),
-        FulfilmentStatus::Fulfilled => "It is on its way.".to_owned(),
-        FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired => "It is with you.".to_owned(),
-        FulfilmentStatus::PartiallyReturned => "Some of it came back to us.".to_owned(),
-        FulfilmentStatus::Returned => "It came back to us.".to_owned(),
+        FulfilmentStatus::Partial => texts::order_next_partial().to_owned(),
+        FulfilmentStatus::Fulfilled => texts::order_next_sent().to_owned(),
+        FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired => {
+            texts::order_next_delivered().to_owned()
+        }
+        FulfilmentStatus::PartiallyReturned => texts::order_next_partly_returned().to_owned(),
+        FulfilmentStatus::Returned => texts::order_next_returned().to_owned(),
     }
 }
 
 /// The days on which a parcel arrives, `Thursday 26 to Monday 30 November`.
 fn arrival(placed: DateTime<Utc>, from: i32, to: i32) -> String {
     let (first, last) = (working_day(placed, from), working_day(placed, to));
-    let (long, short) = ("%A %-d %B", "%A %-d");
+    let (long, short) = (texts::order_days_pattern(), texts::order_days_pattern_short());
     if first.date_naive() == last.date_naive() {
-        return format!("on {}", last.format(long));
+        return texts::order_days_on(last.format(long));
     }
     let is_one_month = first.month() == last.month();
-    format!("{} to {}", first.format(if is_one_month { short } else { long }), last.format(long))
+    let first = first.format(if is_one_month { short } else { long });
+    texts::order_days_between(first, last.format(long))
 }
 
 /// That many working days later.
@@ -288,7 +286,7 @@ fn instructions(order: &Order) -> impl IntoView + use<> {
     let text = order.payment_instructions.clone().filter(|_| !is_done && !is_paid)?;
     Some(view! {
         <section aria-labelledby="how-to-pay">
-            <h2 id="how-to-pay">"How to pay"</h2>
+            <h2 id="how-to-pay">{texts::order_how_to_pay()}</h2>
             <p class="instructions">{text}</p>
         </section>
     })
@@ -303,7 +301,7 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
         return Some(
             view! {
                 <p class="waiting" role="status">
-                    "Did you leave the bank's page, or did it fail? " <a href=again>"Pay again"</a>
+                    {texts::order_left_bank()} " " <a href=again>{texts::order_left_bank_again()}</a>
                 </p>
             }
             .into_any(),
@@ -313,8 +311,7 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
         return None;
     }
     if sheet.methods.is_empty() {
-        let text = "To pay it now, open this page in the browser in which you ordered.";
-        return Some(view! { <p>{text}</p> }.into_any());
+        return Some(view! { <p>{texts::order_pay_elsewhere()}</p> }.into_any());
     }
     let total = order.totals.total;
     Some(
@@ -324,9 +321,9 @@ fn pay_again(sheet: &Sheet) -> impl IntoView + use<> {
                 <input type="hidden" name="total" value=total.amount.to_string()/>
                 <input type="hidden" name="currency" value=total.currency.to_string()/>
                 <fieldset>
-                    <legend><h2>"Pay now"</h2></legend>
+                    <legend><h2>{texts::order_pay()}</h2></legend>
                     {payment_choice(&sheet.methods, "", "").into_any()}
-                    <button class="button primary wide">{format!("Pay {total}")}</button>
+                    <button class="button primary wide">{texts::order_pay_button(total)}</button>
                 </fieldset>
             </form>
         }
@@ -358,10 +355,11 @@ fn address(sheet: &Sheet) -> impl IntoView + use<> {
     ];
     let rows = rows.into_iter().flatten().map(|row| view! { {row} <br/> }).collect_view();
     let note = sheet.order.note.clone().filter(|note| !note.is_empty());
-    let note = note.map(|note| view! { <p class="muted small">{format!("Your note: {note}")}</p> });
+    let note =
+        note.map(|note| view! { <p class="muted small">{texts::order_where_note(note)}</p> });
     Some(view! {
         <section aria-labelledby="where">
-            <h2 id="where">"Where it goes"</h2>
+            <h2 id="where">{texts::order_where()}</h2>
             <address>{rows}</address>
             {note}
         </section>
@@ -374,7 +372,7 @@ fn timeline(order: &Order) -> impl IntoView + use<> {
         .iter()
         .rev()
         .map(|event| {
-            let at = event.at.format("%-d %B, %H:%M UTC").to_string();
+            let at = event.at.format(texts::order_days_pattern_moment()).to_string();
             view! {
                 <li>
                     <p>{event.message.clone()}</p>
@@ -385,7 +383,7 @@ fn timeline(order: &Order) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <section aria-labelledby="happened">
-            <h2 id="happened">"What happened"</h2>
+            <h2 id="happened">{texts::order_happened()}</h2>
             <ol class="timeline" reversed>{events}</ol>
         </section>
     }
@@ -397,14 +395,14 @@ fn actions(sheet: &Sheet) -> impl IntoView + use<> {
     let id = sheet.order.id;
     let invoice = sheet.order.placed_at.map(|_| {
         let path = format!("/orders/{id}/invoice.pdf?token={}", sheet.token);
-        view! { <a class="button" href=path>"Invoice (PDF)"</a> }
+        view! { <a class="button" href=path>{texts::order_invoice()}</a> }
     });
     let is_pending = sheet.order.status == OrderStatus::PendingPayment;
     let again = (!is_pending).then(|| {
         view! {
             <form method="post" action=format!("/orders/{id}/reorder")>
                 {secrets(sheet).into_any()}
-                <button class="button">"Order this again"</button>
+                <button class="button">{texts::order_again()}</button>
             </form>
         }
     });
@@ -423,18 +421,18 @@ fn cancel(sheet: &Sheet) -> impl IntoView + use<> {
     if !order.can_cancel {
         return None;
     }
-    let back = if order.paid.amount > 0 {
-        format!(" {} comes back to you.", order.paid)
+    let text = if order.paid.amount > 0 {
+        texts::order_cancel_text_paid(order.paid)
     } else {
-        String::new()
+        texts::order_cancel_text().to_owned()
     };
     Some(view! {
         <details class="cancel">
-            <summary>"Cancel this order"</summary>
+            <summary>{texts::order_cancel()}</summary>
             <form method="post" action=format!("/orders/{}/cancel", order.id)>
                 {secrets(sheet).into_any()}
-                <p>{format!("We send nothing.{back} This cannot be undone.")}</p>
-                <button class="button">"Yes, cancel the order"</button>
+                <p>{text}</p>
+                <button class="button">{texts::order_cancel_button()}</button>
             </form>
         </details>
     })
@@ -442,15 +440,17 @@ fn cancel(sheet: &Sheet) -> impl IntoView + use<> {
 
 fn line(line: &OrderLine) -> impl IntoView + use<> {
     let chosen: Vec<_> = line.options.iter().map(|option| option.value.clone()).collect();
-    let sent = (line.quantity_fulfilled > 0 && line.quantity_fulfilled < line.quantity)
-        .then(|| format!(", {} sent", line.quantity_fulfilled));
+    let quantity = match line.quantity_fulfilled {
+        sent if sent > 0 && sent < line.quantity => texts::order_quantity_sent(line.quantity, sent),
+        _ => texts::order_quantity(line.quantity),
+    };
     view! {
         <li>
             {thumb(line.picture.as_ref()).into_any()}
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen.join(", ")}</p>
-                <p class="muted small">{format!("Quantity {}", line.quantity)} {sent}</p>
+                <p class="muted small">{quantity}</p>
             </div>
             <p class="price">{line.total.to_string()}</p>
         </li>
@@ -461,12 +461,12 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
 /// Where the money is, in a sentence.
 fn paid(order: &Order) -> String {
     let paid = match order.paid.amount {
-        0 => format!("{}, not paid yet.", order.payment_title),
-        _ => format!("{}, {} paid.", order.payment_title, order.paid),
+        0 => texts::order_not_paid(&order.payment_title),
+        _ => texts::order_paid(&order.payment_title, order.paid),
     };
     match order.refunded.amount {
         0 => paid,
-        _ => format!("{paid} {} went back to you.", order.refunded),
+        _ => texts::order_refunded(paid, order.refunded),
     }
 }
 

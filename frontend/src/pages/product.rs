@@ -27,6 +27,7 @@ use crate::{
     },
     currency::Prices,
     extract::Path,
+    texts,
 };
 
 /// One thing to buy, in the variant that the address names.
@@ -123,14 +124,15 @@ fn named(options: &[api_types::ProductOption], chosen: &Chosen) -> Vec<api_types
 
 fn cost(offer: &Offer, tax_included: bool) -> impl IntoView + use<> {
     let is_sale = !offer.was.is_empty();
-    let tax = if tax_included { "Tax included, plus delivery" } else { "Plus tax and delivery" };
+    let tax =
+        if tax_included { texts::product_price_taxed() } else { texts::product_price_untaxed() };
     view! {
         <div class="cost">
             <p class="price">
-                <span class="sr sale-only" hidden=!is_sale>"Now "</span>
+                <span class="sr sale-only" hidden=!is_sale>{texts::product_price_now()} " "</span>
                 <span data-part="price" class:now=is_sale>{offer.price.clone()}</span>
                 " "
-                <span class="sr sale-only" hidden=!is_sale>"before "</span>
+                <span class="sr sale-only" hidden=!is_sale>{texts::product_price_before()} " "</span>
                 <s data-part="was" hidden=!is_sale>{offer.was.clone()}</s>
             </p>
             <p class="muted small" data-part="lowest" hidden=offer.lowest.is_empty()>
@@ -158,7 +160,7 @@ fn add(offer: &Offer) -> impl IntoView + use<> {
 
 fn promises(offer: &Offer, shop: &ShopConfig) -> impl IntoView + use<> {
     let free = free_delivery(shop).map(|from| {
-        view! { <li><Icon sign=Sign::Tick/>"Free delivery from " {round_price(from)}</li> }
+        view! { <li><Icon sign=Sign::Tick/>{texts::product_free_delivery(round_price(from))}</li> }
     });
     view! {
         <ul class="ticks">
@@ -181,7 +183,7 @@ fn facts_of(html: String, details: Vec<Detail>, shop: &ShopConfig) -> impl IntoV
     let table = (!rows.is_empty()).then(|| {
         view! {
             <details open>
-                <summary>"Details"</summary>
+                <summary>{texts::product_details()}</summary>
                 <table>{rows}</table>
             </details>
         }
@@ -190,7 +192,7 @@ fn facts_of(html: String, details: Vec<Detail>, shop: &ShopConfig) -> impl IntoV
     view! {
         <div class="facts">
             <details open>
-                <summary>"About it"</summary>
+                <summary>{texts::product_about()}</summary>
                 <div class="prose" inner_html=html></div>
             </details>
             {table}
@@ -212,7 +214,7 @@ fn help(footer: &[MenuLink]) -> impl IntoView + use<> {
     (!links.is_empty()).then(|| {
         view! {
             <details>
-                <summary>"Delivery and returns"</summary>
+                <summary>{texts::product_help()}</summary>
                 <ul>{links}</ul>
             </details>
         }
@@ -225,7 +227,7 @@ fn related(cards: Vec<ProductCard>) -> impl IntoView {
         view! {
             <section class="section" aria-labelledby="related">
                 <div class="page">
-                    <header><h2 id="related">"Goes with it"</h2></header>
+                    <header><h2 id="related">{texts::product_related()}</h2></header>
                     <CardGrid cards/>
                 </div>
             </section>

@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::head::{absolute, picture_address};
-use crate::components::{
-    button_words,
-    choice::{self, Made},
-    option_picker, stock_words,
+use crate::{
+    components::{
+        button_words,
+        choice::{self, Made},
+        option_picker, stock_words,
+    },
+    texts,
 };
 
 /// A choice of options, and the variant that it means.
@@ -76,9 +79,7 @@ impl Offer {
             id: variant.id.to_string(),
             price: variant.price.map(|price| price.to_string()).unwrap_or_default(),
             was: was.map(|(was, _)| was.to_string()).unwrap_or_default(),
-            lowest: lowest
-                .map(|lowest| format!("Lowest price of the last 30 days: {lowest}"))
-                .unwrap_or_default(),
+            lowest: lowest.map(texts::product_price_lowest).unwrap_or_default(),
             stock: stock.text,
             tone: stock.tone,
             button: button.to_owned(),
@@ -95,9 +96,11 @@ impl Offer {
             price: product.price.to_string(),
             was: String::new(),
             lowest: String::new(),
-            stock: "Not made in this combination".to_owned(),
+            stock: texts::product_stock_not_made().to_owned(),
             tone: "out",
-            button: format!("Choose a {}", last.as_deref().unwrap_or("variant")),
+            button: texts::product_add_choose(
+                last.as_deref().unwrap_or(texts::product_add_variant()),
+            ),
             buyable: false,
             max: 1,
         }

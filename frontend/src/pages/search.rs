@@ -16,6 +16,7 @@ use crate::{
     app::{App, Page},
     components::{EmptyState, Picture, layout::Here, recent::recent},
     currency::Prices,
+    texts,
 };
 
 const PATH: &str = "/search";
@@ -31,8 +32,8 @@ pub async fn search(
     let here = Here { path: PATH.to_owned(), words: query.words.clone() };
     let asks_nothing = query.words.is_empty() && query.sort == Sort::default();
     if asks_nothing && !query.is_filtered() && query.cursor.is_none() {
-        let head = head(&app, PATH.to_owned(), "Search".to_owned());
-        let page = Page::public("Search", move || unasked(&shop));
+        let head = head(&app, PATH.to_owned(), texts::search_title().to_owned());
+        let page = Page::public(texts::search_title(), move || unasked(&shop));
         return Ok(page.with_head(move || head.draw()).at(here));
     }
     let rows = app.api.products(&query.ask(currency)).await?;
@@ -59,10 +60,10 @@ fn head(app: &App, path: String, title: String) -> Head {
 
 fn title(query: &ListingQuery) -> String {
     match (query.words.as_str(), query.sort) {
-        ("", Sort::Newest) => "New".to_owned(),
-        ("", Sort::BestSelling) => "Bought most".to_owned(),
-        ("", _) => "Everything".to_owned(),
-        (words, _) => format!("“{words}”"),
+        ("", Sort::Newest) => texts::search_new().to_owned(),
+        ("", Sort::BestSelling) => texts::search_bought().to_owned(),
+        ("", _) => texts::search_everything().to_owned(),
+        (words, _) => texts::search_for(words),
     }
 }
 
@@ -82,13 +83,13 @@ fn draw(title: String, listing: Listing) -> impl IntoView {
 fn unasked(shop: &Arc<ShopConfig>) -> impl IntoView + use<> {
     view! {
         <div class="page">
-            <header class="shelf-head"><h1>"Search"</h1></header>
+            <header class="shelf-head"><h1>{texts::search_title()}</h1></header>
             <EmptyState
-                title="What are you looking for?"
-                text="Type a word or two into the search field: a thing, a material, a colour. Or start from a shelf."
+                title=texts::search_unasked()
+                text=texts::search_unasked_text()
             >
-                <a class="button" href="/search?sort=newest">"What is new"</a>
-                <a class="button" href="/search?sort=best_selling">"What others buy"</a>
+                <a class="button" href="/search?sort=newest">{texts::search_unasked_new()}</a>
+                <a class="button" href="/search?sort=best_selling">{texts::search_unasked_bought()}</a>
             </EmptyState>
             {tiles(&shop.categories)}
         </div>

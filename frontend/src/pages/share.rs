@@ -15,6 +15,7 @@ use crate::{
     currency::Prices,
     extract::{Query, Visitor},
     pages::errors,
+    texts,
 };
 
 /// What the link of a cart says.
@@ -45,15 +46,15 @@ pub async fn share(State(app): State<App>, visitor: Visitor) -> Result<Page, Err
     };
     let path = cart.as_ref().and_then(path);
     let link = path.map(|path| absolute(&app.config.public_url, &path));
-    Ok(Page::private("Share your cart", move || shown(link)))
+    Ok(Page::private(texts::share_title(), move || shown(link)))
 }
 
 fn shown(link: Option<String>) -> impl IntoView {
     let Some(link) = link else {
         return view! {
             <div class="page">
-                <EmptyState title="There is nothing to share" text="Your cart is empty.">
-                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
+                <EmptyState title=texts::share_nothing() text=texts::share_nothing_text()>
+                    <a class="button primary" href="/search?sort=newest">{texts::share_nothing_new()}</a>
                 </EmptyState>
             </div>
         }
@@ -61,17 +62,17 @@ fn shown(link: Option<String>) -> impl IntoView {
     };
     view! {
         <div class="page plain-page">
-            <h1>"Share your cart"</h1>
+            <h1>{texts::share_title()}</h1>
             <p class="lead">
-                "Whoever opens this link sees what is in your cart now, and can put the same things into theirs. It says nothing about you."
+                {texts::share_title_text()}
             </p>
             <div class="field share-link">
-                <label for="link">"Link"</label>
+                <label for="link">{texts::share_title_link()}</label>
                 <input id="link" type="url" readonly value=link.clone()/>
             </div>
             <p class="ways">
-                <a class="button" href=link>"Open the link"</a>
-                <a href="/cart">"Back to your cart"</a>
+                <a class="button" href=link>{texts::share_title_open()}</a>
+                <a href="/cart">{texts::share_title_back()}</a>
             </p>
         </div>
     }
@@ -93,7 +94,7 @@ pub async fn add(
         }
         Err(error) => return Err(error),
     };
-    Ok(Page::private("A cart for you", move || offered(shared)))
+    Ok(Page::private(texts::share_offered(), move || offered(shared)))
 }
 
 fn offered(shared: SharedCart) -> impl IntoView {
@@ -101,21 +102,17 @@ fn offered(shared: SharedCart) -> impl IntoView {
         return view! {
             <div class="page">
                 <EmptyState
-                    title="Nothing of that cart is sold any more"
-                    text="The link is old, and the shelves have moved on."
+                    title=texts::share_gone()
+                    text=texts::share_gone_text()
                 >
-                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
+                    <a class="button primary" href="/search?sort=newest">{texts::share_nothing_new()}</a>
                 </EmptyState>
             </div>
         }
         .into_any();
     }
     let left_out = (shared.left_out > 0).then(|| {
-        let words = match shared.left_out {
-            1 => "One thing of that cart is not sold any more.".to_owned(),
-            count => format!("{count} things of that cart are not sold any more."),
-        };
-        view! { <Notice tone=Tone::Plain>{words}</Notice> }
+        view! { <Notice tone=Tone::Plain>{texts::share_left_out(u64::from(shared.left_out))}</Notice> }
     });
     let lines = shared
         .lines
@@ -126,16 +123,16 @@ fn offered(shared: SharedCart) -> impl IntoView {
     let rows = shared.lines.into_iter().map(row).collect_view();
     view! {
         <div class="page shared">
-            <h1>"A cart for you"</h1>
-            <p class="lead">"Somebody chose these things and sent you the link."</p>
+            <h1>{texts::share_offered()}</h1>
+            <p class="lead">{texts::share_offered_text()}</p>
             {left_out}
             <ul class="small-lines">{rows}</ul>
-            <p class="shared-total"><span>"Together"</span><span class="price">{shared.total.to_string()}</span></p>
+            <p class="shared-total"><span>{texts::share_offered_together()}</span><span class="price">{shared.total.to_string()}</span></p>
             <form method="post" action="/cart/add">
                 <input type="hidden" name="lines" value=lines/>
-                <button class="button primary">"Put these into my cart"</button>
+                <button class="button primary">{texts::share_offered_put()}</button>
             </form>
-            <p class="muted small">"Prices are those of today. What is in your cart already stays there."</p>
+            <p class="muted small">{texts::share_offered_note()}</p>
         </div>
     }
     .into_any()
@@ -143,15 +140,15 @@ fn offered(shared: SharedCart) -> impl IntoView {
 
 fn row(line: SharedLine) -> impl IntoView {
     let chosen: Vec<_> = line.options.iter().map(|option| option.value.clone()).collect();
-    let short = (!line.is_available)
-        .then(|| view! { <p class="signal small">"Not all of these are left."</p> });
+    let short =
+        (!line.is_available).then(|| view! { <p class="signal small">{texts::share_short()}</p> });
     view! {
         <li>
             {thumb(line.picture.as_ref()).into_any()}
             <div>
                 <p><a href=format!("/products/{}", line.handle)>{line.title}</a></p>
                 <p class="muted small">{chosen.join(", ")}</p>
-                <p class="muted small">{format!("Quantity {}", line.quantity)}</p>
+                <p class="muted small">{texts::share_quantity(line.quantity)}</p>
                 {short}
             </div>
             <p class="price">{line.total.to_string()}</p>

@@ -68,6 +68,18 @@ impl Shop {
         Self(server::router(App::new(config).unwrap()))
     }
 
+    /// The one that this router serves.
+    pub fn of(router: Router) -> Self {
+        Self(router)
+    }
+
+    /// With that backend, and these settings.
+    pub fn with(backend: &str, settings: &[&str]) -> Self {
+        let flags = ["frontend", "--backend-url", backend, "--site-dir", "/nonexistent"];
+        let Cli { config } = Cli::parse_from(flags.iter().chain(settings));
+        Self(server::router(App::new(config).unwrap()))
+    }
+
     /// Asks for a page, with these headers.
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
         self.send(&Method::GET, path, headers, "").await
@@ -115,7 +127,8 @@ fn backend() -> Router {
         .fallback(|| async { StatusCode::NOT_FOUND })
 }
 
-fn answer(body: &Value) -> impl IntoResponse + use<> {
+/// JSON, as the backend sends it.
+pub fn answer(body: &Value) -> impl IntoResponse + use<> {
     ([("content-type", "application/json")], body.to_string())
 }
 
@@ -125,7 +138,8 @@ async fn echo(headers: HeaderMap, body: String) -> impl IntoResponse {
     ([("set-cookie", "a=b"), ("connection", "x-hop"), ("x-hop", "1")], format!("{said:?} {body}"))
 }
 
-fn config() -> Value {
+/// What a storefront must know of the shop.
+pub fn config() -> Value {
     json!({
         "name": "Oxcart", "tagline": "Plain things", "default_currency": "EUR",
         "currencies": ["EUR"], "categories": [], "footer": [],

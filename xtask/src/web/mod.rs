@@ -20,14 +20,18 @@ use crate::{
 };
 
 /// What the browser code depends on, besides this program.
-const INPUTS: [&str; 8] = [
+const INPUTS: [&str; 12] = [
     "Cargo.lock",
     "Cargo.toml",
     "crates/api-types/Cargo.toml",
     "crates/api-types/src",
+    "crates/texts/Cargo.toml",
+    "crates/texts/src",
     "frontend/Cargo.toml",
+    "frontend/build.rs",
     "frontend/src",
     "frontend/style",
+    "frontend/texts",
     "frontend/public",
 ];
 

@@ -6,6 +6,8 @@ use api_types::{
 };
 use serde::Deserialize;
 
+use crate::texts;
+
 /// The whole form, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -153,13 +155,13 @@ impl Typed {
         let postal = country.is_some_and(|country| country.needs_postal_code);
         let region = country.is_some_and(|country| !country.states.is_empty());
         [
-            (true, &self.email, "email", "Tell us your email, so that we can send the receipt."),
-            (true, &self.country, "country", "Choose the country to deliver to."),
-            (true, &self.name, "name", "Tell us who the parcel is for."),
-            (true, &self.line1, "line1", "Tell us the street, so that the parcel finds you."),
-            (postal, &self.postal_code, "postal_code", "Tell us the postal code."),
-            (true, &self.city, "city", "Tell us the town."),
-            (region, &self.region, "region", "Choose the state."),
+            (true, &self.email, "email", texts::checkout_email_missing()),
+            (true, &self.country, "country", texts::checkout_country_missing()),
+            (true, &self.name, "name", texts::checkout_name_missing()),
+            (true, &self.line1, "line1", texts::checkout_line1_missing()),
+            (postal, &self.postal_code, "postal_code", texts::checkout_postal_code_missing()),
+            (true, &self.city, "city", texts::checkout_city_missing()),
+            (region, &self.region, "region", texts::checkout_region_missing()),
         ]
         .into_iter()
         .filter(|(is_needed, value, ..)| *is_needed && value.trim().is_empty())

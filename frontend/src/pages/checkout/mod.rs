@@ -22,6 +22,7 @@ use crate::{
     flash::Flash,
     keys::random_name,
     pages::order,
+    texts,
 };
 
 use self::form::{Typed, Wrong};
@@ -93,9 +94,8 @@ impl Desk {
     /// As a page.
     pub fn page(self) -> Page {
         let title = match self.wrong.len() {
-            0 => "Checkout".to_owned(),
-            1 => "1 problem: Checkout".to_owned(),
-            many => format!("{many} problems: Checkout"),
+            0 => texts::checkout_title().to_owned(),
+            many => texts::checkout_problems(many),
         };
         Page::private(title, move || view::draw(&self)).with_class("checkout-page").as_task()
     }
@@ -127,26 +127,24 @@ pub fn not_for_sale(app: &App, cart: &Cart, visitor: &Visitor) -> Option<Respons
         CartStatus::Open if cart.lines.is_empty() => Some(nothing(app)),
         CartStatus::Open => None,
         CartStatus::Ordered => {
-            let flash = Flash::good("You have ordered this already.");
+            let flash = Flash::good(texts::checkout_ordered_already());
             let order = visitor.order.as_ref().filter(|key| Some(key.id) == cart.order_id);
             Some(flash.to(&order.map_or_else(|| "/cart".to_owned(), order::path), &app.keys))
         }
-        CartStatus::Expired => {
-            Some(Flash::bad("Your cart has expired, so we emptied it.").to("/cart", &app.keys))
-        }
+        CartStatus::Expired => Some(Flash::bad(texts::checkout_expired()).to("/cart", &app.keys)),
     }
 }
 
 /// Back to the cart, where it says what to do.
 pub fn nothing(app: &App) -> Response {
-    Flash::bad("Put something into your cart first.").to("/cart", &app.keys)
+    Flash::bad(texts::checkout_nothing()).to("/cart", &app.keys)
 }
 
 /// Everything that was typed, behind one button, while the backend is away.
 pub fn retry(typed: &Typed, csrf: String) -> Page {
     let fields: Vec<_> =
         typed.fields().into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-    Page::private("Try again", move || view::retry(fields, csrf))
+    Page::private(texts::checkout_retry_title(), move || view::retry(fields, csrf))
         .with_status(StatusCode::SERVICE_UNAVAILABLE)
         .as_task()
 }

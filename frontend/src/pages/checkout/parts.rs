@@ -9,7 +9,7 @@ use crate::{
         field::{Field, field},
         order_summary::price_or_free,
     },
-    shop,
+    shop, texts,
 };
 
 /// Where letters go.
@@ -18,8 +18,8 @@ pub fn contact(desk: &Desk) -> impl IntoView + use<> {
         kind: "email",
         autocomplete: "email",
         inputmode: "email",
-        hint: Some("For the receipt and news of your parcel, nothing else.".to_owned()),
-        ..of(desk, "email", "Email", &desk.typed.email)
+        hint: Some(texts::checkout_email_hint().to_owned()),
+        ..of(desk, "email", texts::checkout_email(), &desk.typed.email)
     })
 }
 
@@ -27,17 +27,17 @@ pub fn contact(desk: &Desk) -> impl IntoView + use<> {
 pub fn address(desk: &Desk) -> impl IntoView + use<> {
     let typed = &desk.typed;
     let country = shop::country(&desk.shop, &typed.country);
-    let town = of(desk, "city", "Town", &typed.city);
-    let street = of(desk, "line1", "Street and number", &typed.line1);
-    let name = of(desk, "name", "Full name", &typed.name);
+    let town = of(desk, "city", texts::checkout_city(), &typed.city);
+    let street = of(desk, "line1", texts::checkout_line1(), &typed.line1);
+    let name = of(desk, "name", texts::checkout_name(), &typed.name);
     view! {
         {countries(desk).into_any()}
         {field(Field { autocomplete: "shipping name", ..name }).into_any()}
-        {field(optional("shipping organization", of(desk, "company", "Company", &typed.company))).into_any()}
+        {field(optional("shipping organization", of(desk, "company", texts::checkout_company(), &typed.company))).into_any()}
         {field(Field { autocomplete: "shipping address-line1", ..street }).into_any()}
         {field(optional(
             "shipping address-line2",
-            of(desk, "line2", "Flat, floor, care of", &typed.line2),
+            of(desk, "line2", texts::checkout_line2(), &typed.line2),
         )).into_any()}
         <div class="pair">
             {postal_code(desk, country).into_any()}
@@ -47,8 +47,8 @@ pub fn address(desk: &Desk) -> impl IntoView + use<> {
         {field(Field {
             kind: "tel",
             inputmode: "tel",
-            hint: Some("Only for the carrier, should they not find you.".to_owned()),
-            ..optional("shipping tel", of(desk, "phone", "Phone", &typed.phone))
+            hint: Some(texts::checkout_phone_hint().to_owned()),
+            ..optional("shipping tel", of(desk, "phone", texts::checkout_phone(), &typed.phone))
         }).into_any()}
     }
     .into_any()
@@ -60,9 +60,9 @@ pub fn note(desk: &Desk) -> impl IntoView + use<> {
     let is_open = !text.is_empty();
     view! {
         <details class="note" open=is_open>
-            <summary>"Add a note for us"</summary>
+            <summary>{texts::checkout_note_add()}</summary>
             <label class="field" for="note">
-                <span>"Note"</span>
+                <span>{texts::checkout_note()}</span>
                 <textarea id="note" name="note" rows="3" maxlength="500">{text}</textarea>
             </label>
         </details>
@@ -74,7 +74,7 @@ pub fn note(desk: &Desk) -> impl IntoView + use<> {
 pub fn ways(desk: &Desk) -> impl IntoView + use<> {
     let wrong = message(desk, "shipping").map(|text| view! { <p class="error">{text}</p> });
     if desk.options.is_empty() {
-        let text = "We cannot deliver this cart there. Choose another country, or write to us.";
+        let text = texts::checkout_no_way();
         return view! { {wrong} <p id="shipping" tabindex="-1">{text}</p> }.into_any();
     }
     let chosen = desk.option().map(|option| option.id);
@@ -89,9 +89,8 @@ pub fn ways(desk: &Desk) -> impl IntoView + use<> {
 
 fn way(option: &ShippingOption, at: usize, is_chosen: bool) -> impl IntoView + use<> {
     let days = match (option.min_days, option.max_days) {
-        (1, 1) => "1 working day".to_owned(),
-        (from, to) if from == to => format!("{to} working days"),
-        (from, to) => format!("{from} to {to} working days"),
+        (from, to) if from == to => texts::checkout_days(to),
+        (from, to) => texts::checkout_days_between(from, to),
     };
     let text = option.description.clone().map(|text| format!(" · {text}"));
     view! {
@@ -159,7 +158,7 @@ fn cards(method: &PaymentMethod, chosen: &str) -> impl IntoView + use<> {
         .collect_view();
     Some(view! {
         <label class="field choice-more" for="card">
-            <span>"What the test card does"</span>
+            <span>{texts::checkout_test_card()}</span>
             <select id="card" name="card">{options}</select>
         </label>
     })
@@ -172,17 +171,17 @@ fn countries(desk: &Desk) -> impl IntoView + use<> {
     field(Field {
         autocomplete: "shipping country",
         options: Some(options),
-        ..of(desk, "country", "Country", &desk.typed.country)
+        ..of(desk, "country", texts::checkout_country(), &desk.typed.country)
     })
 }
 
 fn states(desk: &Desk, country: &Country) -> impl IntoView + use<> {
-    let choose = (String::new(), "Choose".to_owned());
+    let choose = (String::new(), texts::checkout_region_choose().to_owned());
     let options = std::iter::once(choose).chain(country.states.clone()).collect();
     field(Field {
         autocomplete: "shipping address-level1",
         options: Some(options),
-        ..of(desk, "region", "State or province", &desk.typed.region)
+        ..of(desk, "region", texts::checkout_region(), &desk.typed.region)
     })
 }
 
@@ -191,15 +190,15 @@ fn postal_code(desk: &Desk, country: Option<&Country>) -> impl IntoView + use<> 
     let is_number =
         example.as_ref().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let label = if country.is_some_and(|country| country.code == "US") {
-        "ZIP code"
+        texts::checkout_postal_code_zip()
     } else {
-        "Postal code"
+        texts::checkout_postal_code()
     };
     field(Field {
         autocomplete: "shipping postal-code",
         inputmode: if is_number { "numeric" } else { "text" },
         is_optional: country.is_some_and(|country| !country.needs_postal_code),
-        hint: example.map(|text| format!("Such as {text}")),
+        hint: example.map(texts::checkout_postal_code_hint),
         pattern,
         ..of(desk, "postal_code", label, &desk.typed.postal_code)
     })

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     components::order_summary::{Delivery, price_or_free, sums, thumb},
     document::notice,
+    texts,
 };
 
 /// The whole page.
@@ -18,7 +19,7 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
     let notice = desk.notice.clone().map(notice);
     view! {
         <div class="page">
-            <h1>"Checkout"</h1>
+            <h1>{texts::checkout_title()}</h1>
             {notice}
             {problems(&desk.wrong).into_any()}
             <div class="two checkout">
@@ -32,11 +33,10 @@ pub fn draw(desk: &Desk) -> impl IntoView + use<> {
 
 /// What is wrong, counted, each a link to its field.
 fn problems(wrong: &[Wrong]) -> impl IntoView + use<> {
-    let title = match wrong.len() {
-        0 => return None,
-        1 => "One thing needs your attention".to_owned(),
-        many => format!("{many} things need your attention"),
-    };
+    if wrong.is_empty() {
+        return None;
+    }
+    let title = texts::checkout_attention(wrong.len());
     let links = wrong
         .iter()
         .map(|wrong| {
@@ -59,17 +59,16 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
     let delivery = desk.cart.requires_shipping.then(|| {
         view! {
             <fieldset id="delivery" disabled=is_fixed>
-                <legend><h2><span aria-hidden="true">"2"</span> "Delivery"</h2></legend>
+                <legend><h2><span aria-hidden="true">"2"</span> {texts::checkout_delivery()}</h2></legend>
                 {ways(desk).into_any()}
-                <button class="button small" name="do" value="update">"Update delivery"</button>
+                <button class="button small" name="do" value="update">{texts::checkout_delivery_update()}</button>
             </fieldset>
         }
     });
     let fixed = is_fixed.then(|| {
         view! {
             <p>
-                "Your order is kept with these details until it is paid. To change them, cancel it first: "
-                <a href="/cart">"go to the order"</a> "."
+                {texts::checkout_fixed()} " " <a href="/cart">{texts::checkout_fixed_go()}</a> "."
             </p>
         }
     });
@@ -82,14 +81,14 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
             <input type="hidden" name="currency" value=total.currency.to_string()/>
             {fixed}
             <fieldset disabled=is_fixed>
-                <legend><h2><span aria-hidden="true">"1"</span> "Contact and address"</h2></legend>
+                <legend><h2><span aria-hidden="true">"1"</span> {texts::checkout_contact()}</h2></legend>
                 {contact(desk).into_any()}
                 {address(desk).into_any()}
                 {note(desk).into_any()}
             </fieldset>
             {delivery}
             <fieldset id="pay">
-                <legend><h2><span aria-hidden="true">{number}</span> "Payment"</h2></legend>
+                <legend><h2><span aria-hidden="true">{number}</span> {texts::checkout_payment()}</h2></legend>
                 {payments(desk).into_any()}
                 {button(due).into_any()}
             </fieldset>
@@ -101,11 +100,9 @@ fn form(desk: &Desk) -> impl IntoView + use<> {
 /// The one primary button, with the amount on it.
 fn button(due: Option<Money>) -> impl IntoView + use<> {
     let (act, words, below) = if let Some(due) = due {
-        let below = "You can cancel until we pack. If something sells out while you pay, nothing is charged.";
-        ("pay", format!("Pay {due}"), below)
+        ("pay", texts::checkout_pay(due), texts::checkout_pay_below())
     } else {
-        let below = "Next you see the total with tax and delivery. Nothing is charged yet.";
-        ("continue", "Continue to the total".to_owned(), below)
+        ("continue", texts::checkout_continue().to_owned(), texts::checkout_continue_below())
     };
     view! {
         <button class="button primary wide" name="do" value=act>{words}</button>
@@ -123,19 +120,19 @@ fn summary(desk: &Desk) -> impl IntoView + use<> {
     let is_known = desk.due().is_some();
     let delivery = desk.option().zip(price).map(|(option, price)| Delivery {
         name: option.title.clone(),
-        text: if is_known { price_or_free(price) } else { "added next".to_owned() },
+        text: if is_known { price_or_free(price) } else { texts::checkout_added_next().to_owned() },
     });
     let delivery = delivery.filter(|_| desk.cart.requires_shipping);
     view! {
-        <aside class="summary" aria-label="Your order">
+        <aside class="summary" aria-label=texts::checkout_order()>
             <details>
                 <summary>
-                    <span>"Your order"</span>
+                    <span>{texts::checkout_order()}</span>
                     <span class="price">{total.to_string()}</span>
                 </summary>
                 <ul class="small-lines">{lines}</ul>
                 {sums(totals, desk.cart.item_count, delivery, total).into_any()}
-                <p class="small"><a href="/cart">"Change the cart"</a></p>
+                <p class="small"><a href="/cart">{texts::checkout_order_change()}</a></p>
             </details>
         </aside>
     }
@@ -151,7 +148,7 @@ fn line(line: &CartLine) -> impl IntoView + use<> {
             <div>
                 <p>{line.title.clone()}</p>
                 <p class="muted small">{chosen}</p>
-                <p class="muted small">{format!("Quantity {}", line.quantity)}</p>
+                <p class="muted small">{texts::checkout_order_quantity(line.quantity)}</p>
             </div>
             <p class="price">{line.total.to_string()}</p>
         </li>
@@ -167,14 +164,12 @@ pub fn retry(fields: Vec<(&'static str, String)>, csrf: String) -> impl IntoView
         .collect_view();
     view! {
         <div class="page plain-page">
-            <h1>"We could not reach our till"</h1>
-            <p>
-                "Everything that you typed is kept. Try again in a moment: however often you press, you pay once only."
-            </p>
+            <h1>{texts::checkout_retry()}</h1>
+            <p>{texts::checkout_retry_text()}</p>
             <form method="post" action="/checkout">
                 <input type="hidden" name="csrf" value=csrf/>
                 {fields}
-                <button class="button primary">"Try again"</button>
+                <button class="button primary">{texts::checkout_retry_title()}</button>
             </form>
         </div>
     }

@@ -1,0 +1,5 @@
+//! Writes a function for each text of `texts/`.
+
+fn main() -> texts::Result<()> {
+    texts::write("texts")
+}
