@@ -43,14 +43,13 @@ impl Passkeys {
         Ok(Self(Arc::new(webauthn)))
     }
 
-    /// Begins to make a passkey that says by itself whose it is.
+    /// Begins to make a passkey that says by itself whose it is; `known` are those that there are, by their ids.
     pub fn start_making(
         &self,
         customer: CustomerId,
         email: &str,
-        known: Vec<Vec<u8>>,
+        known: Vec<CredentialID>,
     ) -> Result<Started> {
-        let known = known.into_iter().map(CredentialID::from).collect();
         let (options, state) = self
             .0
             .start_passkey_registration(customer.0, email, email, Some(known))
@@ -58,7 +57,7 @@ impl Passkeys {
         let mut options = value(&options)?;
         options["publicKey"]["authenticatorSelection"]["residentKey"] = json!("required");
         options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = json!(true);
-        started(options, value(&state)?)
+        Ok(started(options, value(&state)?))
     }
 
     /// The passkey that a browser made: its id on the device, and what is kept of it.
@@ -69,7 +68,7 @@ impl Passkeys {
             .0
             .finish_passkey_registration(&credential, &state)
             .map_err(|error| refused(&error.to_string()))?;
-        Ok((passkey.cred_id().to_vec(), value(&passkey)?))
+        Ok((passkey.cred_id().clone(), value(&passkey)?))
     }
 
     /// Begins a sign-in with whichever passkey the device offers.
@@ -77,7 +76,7 @@ impl Passkeys {
         let (options, state) =
             self.0.start_discoverable_authentication().map_err(anyhow::Error::from)?;
         let public_key = value(&options)?["publicKey"].take();
-        started(json!({ "publicKey": public_key }), value(&state)?)
+        Ok(started(json!({ "publicKey": public_key }), value(&state)?))
     }
 
     /// Whose passkey a browser used, and its id on the device; nothing is proved yet.
@@ -116,10 +115,10 @@ pub fn refused(why: &str) -> ApiError {
     ApiError::rejected("wrong_credentials", "That passkey does not open an account here.")
 }
 
-fn started(options: Value, state: Value) -> Result<Started> {
+fn started(options: Value, state: Value) -> Started {
     let ceremony = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
     let ceremony_hash = ceremony_hash(&ceremony);
-    Ok(Started { start: PasskeyStart { ceremony, options }, ceremony_hash, state })
+    Started { start: PasskeyStart { ceremony, options }, ceremony_hash, state }
 }
 
 fn value(of: &impl Serialize) -> Result<Value> {

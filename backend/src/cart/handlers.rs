@@ -1,8 +1,8 @@
 //! Opening, showing and changing carts.
 
 use api_types::{
-    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, LineId, OpenCart, OpenedCart,
-    PaymentMethod, SetQuantity, ShippingOption, UpdateCart,
+    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, CustomerId, LineId, OpenCart,
+    OpenedCart, PaymentMethod, SetQuantity, ShippingOption, UpdateCart,
 };
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
@@ -39,25 +39,23 @@ pub async fn open_cart(
     Json(open): Json<OpenCart>,
 ) -> Result<(StatusCode, Json<OpenedCart>)> {
     check_lines(&open.lines, true)?;
-    let (access, token) = CartAccess::new();
+    let (new, token) = CartAccess::new();
     let now = app.clock.now();
-    let (cart, token) = app
+    let cart = app
         .db
         .write(async |tx| {
-            let (access, token) = match caller.customer() {
-                None => (access, token),
-                Some(customer) => {
-                    let access = CartAccess { customer: Some(customer), ..access };
-                    (kept(&app, &mut *tx, access, &open, now).await?, String::new())
-                }
+            let access = if let Some(customer) = caller.customer() {
+                kept(&app, &mut *tx, new, customer, &open).await?
+            } else {
+                insert(&app, &mut *tx, new, &open, now).await?;
+                new
             };
-            if !token.is_empty() {
-                insert(&app, &mut *tx, access, &open, now).await?;
-            }
             add(&app, &mut *tx, access.id, &open.lines, now).await?;
-            Ok::<_, ApiError>((priced(tx, access, now).await?.view(), token))
+            Ok::<_, ApiError>(priced(tx, access, now).await?.view())
         })
         .await?;
+    // A customer's cart is opened by its customer alone: nobody learns a token of it.
+    let token = if caller.customer().is_some() { String::new() } else { token };
     Ok((StatusCode::CREATED, Json(OpenedCart { cart, token })))
 }
 
@@ -66,10 +64,10 @@ async fn kept(
     app: &App,
     tx: &mut PgConnection,
     new: CartAccess,
+    customer: CustomerId,
     open: &OpenCart,
-    now: DateTime<Utc>,
 ) -> Result<CartAccess> {
-    let customer = new.customer.ok_or(ApiError::SignedOut)?;
+    let now = app.clock.now();
     if !accounts::lock(&mut *tx, customer).await? {
         return Err(ApiError::SignedOut);
     }
@@ -77,6 +75,7 @@ async fn kept(
         store::touch(&mut *tx, id, now, expiry(app, now)).await?;
         return Ok(CartAccess::of_customer(id, customer));
     }
+    let new = CartAccess { customer: Some(customer), ..new };
     insert(app, tx, new, open, now).await?;
     Ok(new)
 }

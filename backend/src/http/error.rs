@@ -152,10 +152,9 @@ impl ApiError {
         match self {
             Self::NotFound(_) => "not_found",
             Self::SignedOut => "signed_out",
-            Self::Forbidden { code, .. } => code,
             Self::BadRequest(_) => "bad_request",
             Self::Invalid(_) => "invalid",
-            Self::Rejected { code, .. } => code,
+            Self::Forbidden { code, .. } | Self::Rejected { code, .. } => code,
             Self::TooMany(_) => "too_many_requests",
             Self::Unavailable(_) => "unavailable",
             Self::Internal(_) => "internal",

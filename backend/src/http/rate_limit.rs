@@ -164,40 +164,32 @@ impl Limits {
         let rule = limit.rule();
         let times = rule.times.saturating_mul(self.inner.scale).max(1);
         let now = self.inner.clock.now().timestamp_micros();
-        let name = name(limit, key);
+        let asked = Asked { rule, times, name: name(limit, key), now, cost };
         // Counted here as well: so the count goes on when Redis goes away.
-        let here = self.ask_here(&rule, (times / self.inner.replicas).max(1), name, now, cost);
-        match self.ask_all(&rule, times, &name, now, cost).await {
-            Some(all) => all,
-            None => here,
-        }
+        let share = (times / self.inner.replicas).max(1);
+        let here = self.ask_here(&Asked { times: share, ..asked });
+        self.ask_all(&asked).await.unwrap_or(here)
     }
 
-    fn ask_here(&self, rule: &Rule, times: u32, name: [u8; 16], now: i64, cost: u32) -> Standing {
+    fn ask_here(&self, asked: &Asked) -> Standing {
         let mut here = self.here();
-        let mut kept = here.get(&name).copied().unwrap_or_default();
-        let standing = judge(rule, times, &mut kept, now, cost);
-        if standing.wait == 0 && cost > 0 {
-            here.insert(name, kept);
+        let mut kept = here.get(&asked.name).copied().unwrap_or_default();
+        let standing = judge(asked, &mut kept);
+        if standing.wait == 0 && asked.cost > 0 {
+            here.insert(asked.name, kept);
         }
         standing
     }
 
-    async fn ask_all(
-        &self,
-        rule: &Rule,
-        times: u32,
-        name: &[u8],
-        now: i64,
-        cost: u32,
-    ) -> Option<Standing> {
+    async fn ask_all(&self, asked: &Asked) -> Option<Standing> {
+        let Asked { rule, times, name, now, cost } = asked;
         let redis = self.inner.redis.as_ref().filter(|_| rule.is_shared)?;
         let mut command = redis::cmd("EVAL");
         command.arg(SCRIPT).arg(1).arg(redis_key(name)).arg(now).arg(micros(rule.per));
         command.arg(times).arg(cost).arg(i32::from(rule.then == Then::Delay));
         command.arg(micros(FIRST_DELAY)).arg(micros(LONGEST_DELAY));
         let (wait, left, reset): (i64, i64, i64) = redis.query(&command).await?;
-        Some(standing(times, wait, left, reset))
+        Some(standing(*times, wait, left, reset))
     }
 
     fn here(&self) -> std::sync::MutexGuard<'_, quick_cache::unsync::Cache<[u8; 16], Kept>> {
@@ -211,8 +203,19 @@ impl fmt::Debug for Limits {
     }
 }
 
-/// What a limit says of `cost` more at `now`; `kept` changes only when they may come.
-fn judge(rule: &Rule, times: u32, kept: &mut Kept, now: i64, cost: u32) -> Standing {
+/// `cost` more of what is counted under `name`, at `now` in microseconds since 1970.
+#[derive(Clone, Copy)]
+struct Asked {
+    rule: Rule,
+    times: u32,
+    name: [u8; 16],
+    now: i64,
+    cost: u32,
+}
+
+/// What a limit says of what is asked; `kept` changes only when they may come.
+fn judge(asked: &Asked, kept: &mut Kept) -> Standing {
+    let Asked { rule, times, now, cost, .. } = *asked;
     let (times_, span, cost) = (i64::from(times), micros(rule.per), i64::from(cost));
     if rule.then == Then::Delay {
         if now < kept.at {
@@ -331,6 +334,10 @@ impl Standing {
 mod tests {
     use super::*;
 
+    fn asked(rule: Rule, times: u32, kept: &mut Kept, now: i64, cost: u32) -> Standing {
+        judge(&Asked { rule, times, name: [0; 16], now, cost }, kept)
+    }
+
     const SECOND: i64 = 1_000_000;
 
     #[test]
@@ -339,14 +346,14 @@ mod tests {
             (Limit::Checkout.rule(), Kept::default(), 1_800_000_000_000_000);
 
         for left in (0..30).rev() {
-            let standing = judge(&rule, 30, &mut kept, now, 1);
+            let standing = asked(rule, 30, &mut kept, now, 1);
             assert_eq!((standing.wait, standing.left), (0, left));
         }
-        let refused = judge(&rule, 30, &mut kept, now, 1);
+        let refused = asked(rule, 30, &mut kept, now, 1);
         assert_eq!((refused.wait, refused.left, refused.reset), (2, 0, 60));
-        assert_eq!(judge(&rule, 30, &mut kept, now + 2 * SECOND, 1).wait, 0);
-        assert_eq!(judge(&rule, 30, &mut kept, now + 2 * SECOND, 1).wait, 2);
-        assert_eq!(judge(&rule, 30, &mut kept, now + 62 * SECOND, 1).left, 29);
+        assert_eq!(asked(rule, 30, &mut kept, now + 2 * SECOND, 1).wait, 0);
+        assert_eq!(asked(rule, 30, &mut kept, now + 2 * SECOND, 1).wait, 2);
+        assert_eq!(asked(rule, 30, &mut kept, now + 62 * SECOND, 1).left, 29);
     }
 
     #[test]
@@ -355,10 +362,10 @@ mod tests {
             (Limit::OrderGuess.rule(), Kept::default(), 1_800_000_000_000_000);
 
         for _ in 0..100 {
-            assert_eq!(judge(&rule, 1, &mut kept, now, 0).wait, 0);
+            assert_eq!(asked(rule, 1, &mut kept, now, 0).wait, 0);
         }
-        judge(&rule, 1, &mut kept, now, 1);
-        assert_ne!(judge(&rule, 1, &mut kept, now, 0).wait, 0);
+        asked(rule, 1, &mut kept, now, 1);
+        assert_ne!(asked(rule, 1, &mut kept, now, 0).wait, 0);
     }
 
     #[test]
@@ -369,7 +376,7 @@ mod tests {
         let mut tries_of_an_hour = 0;
         let end = now + 3600 * SECOND;
         while now < end {
-            let standing = judge(&rule, rule.times, &mut kept, now, 1);
+            let standing = asked(rule, rule.times, &mut kept, now, 1);
             if standing.wait == 0 {
                 tries_of_an_hour += 1;
             } else {
@@ -380,7 +387,7 @@ mod tests {
 
         assert_eq!(waits[..12], [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
         assert!(tries_of_an_hour <= 20, "{tries_of_an_hour}");
-        assert_eq!(judge(&rule, rule.times, &mut kept, now + 5000 * SECOND, 1).left, 4);
+        assert_eq!(asked(rule, rule.times, &mut kept, now + 5000 * SECOND, 1).left, 4);
     }
 
     #[test]

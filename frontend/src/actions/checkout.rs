@@ -2,6 +2,16 @@
 
 use std::time::Duration;
 
+use api_types::{
+    AddAddress, AddressId, Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart,
+};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::cookie::Cookie;
+
 use crate::{
     api::Error,
     app::App,
@@ -19,15 +29,6 @@ use crate::{
     },
     shop, texts,
 };
-use api_types::{
-    AddAddress, AddressId, Cart, CartStatus, CompleteCart, Completed, Money, OrderId, UpdateCart,
-};
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect, Response},
-};
-use axum_extra::extract::cookie::Cookie;
 
 /// How often a purchase that is under way in another window is asked for, and how long between.
 const ASK_AGAIN: (u32, Duration) = (8, Duration::from_millis(700));
@@ -137,7 +138,7 @@ impl Press {
     async fn deliver_to(&self, id: AddressId, cart: Cart) -> Result<Response, Error> {
         let addresses = self.visitor.api.addresses().await?;
         let Some(kept) = addresses.into_iter().find(|kept| kept.id == id) else {
-            let gone = Flash::bad("That address is not kept any more.");
+            let gone = Flash::bad(texts::checkout_kept_gone());
             return self.back(cart, Again::because(gone)).await;
         };
         let typed = self.typed.clone().at(kept.address);
@@ -317,7 +318,7 @@ fn refused(error: &Error, cart: &Cart, seen: Money) -> Option<Again> {
         _ => {
             let wrong = found_wrong(error);
             let notice = wrong.is_empty().then(|| Flash::bad(problem.detail.clone()));
-            Again { wrong, notice, ..Again::default() }
+            Again { notice, wrong, ..Again::default() }
         }
     };
     Some(again)

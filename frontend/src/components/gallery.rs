@@ -18,6 +18,7 @@ fn shows(picture: &ProductPicture, chosen: &[OptionRef]) -> bool {
 /// One large picture at a time, with small ones to choose from; those of other
 /// choices wait hidden.
 #[component]
+#[expect(clippy::needless_pass_by_value, reason = "components take what they draw")]
 pub fn PictureGallery(
     /// All of them, in order.
     pictures: Vec<ProductPicture>,

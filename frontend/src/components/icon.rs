@@ -27,6 +27,9 @@ pub enum Sign {
     Cross,
 }
 
+const PERSON: &str =
+    "M10 10.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 7c.6-3.2 3-5 6.5-5s5.9 1.8 6.5 5";
+
 impl Sign {
     const fn path(self) -> &'static str {
         match self {
@@ -37,9 +40,7 @@ impl Sign {
             Self::Right => "m8 5 5 5-5 5",
             Self::Search => "m17 17-4-4M8.5 14a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11Z",
             Self::Sliders => "M3 6.5h8m4 0h2M3 13.5h2m4 0h8M13 4.5v4M7 11.5v4",
-            Self::Person => {
-                "M10 10.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6.5 7c.6-3.2 3-5 6.5-5s5.9 1.8 6.5 5"
-            }
+            Self::Person => PERSON,
             Self::Tick => "m4 10.5 4 4 8-9",
             Self::Cross => "m5 5 10 10M15 5 5 15",
         }

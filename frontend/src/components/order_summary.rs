@@ -33,7 +33,9 @@ pub fn sums(
         view! { <div><dt>{texts::summary_discount()}</dt><dd class="price signal">{off}</dd></div> }
     });
     let is_whole = delivery.as_ref().is_none_or(|row| row.is_in_total);
-    let without = (!is_whole).then(|| view! { <span class="muted">" without delivery"</span> });
+    let without = (!is_whole).then(
+        || view! { <span class="muted">" " {texts::summary_total_without_delivery()}</span> },
+    );
     let delivery = delivery.map(|row| {
         view! { <div><dt>{row.name}</dt><dd class="price">{row.text}</dd></div> }
     });

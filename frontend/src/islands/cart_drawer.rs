@@ -93,12 +93,11 @@ fn stand_in(item: &Element, title: &str) {
 
 fn fill(item: &Element, line: &JsValue) {
     if let Some(image) = dom::find(item, "img") {
-        match json::picture(line, "picture") {
-            Some(address) => dom::set(&image, "src", &address),
-            None => {
-                image.remove();
-                stand_in(item, &json::text(line, "title"));
-            }
+        if let Some(address) = json::picture(line, "picture") {
+            dom::set(&image, "src", &address);
+        } else {
+            image.remove();
+            stand_in(item, &json::text(line, "title"));
         }
     }
     if let Some(link) = dom::find(item, ".name") {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::checkout::form::{Typed, Wrong};
 use crate::{
     components::field::{Field, field},
-    shop,
+    shop, texts,
 };
 
 /// A form with an address in it: what was typed, and what is wrong with it.
@@ -24,17 +24,17 @@ impl AddressForm<'_> {
     pub fn draw(&self) -> impl IntoView + use<> {
         let typed = self.typed;
         let country = shop::country(self.shop, &typed.country);
-        let town = self.of("city", "Town", &typed.city);
-        let street = self.of("line1", "Street and number", &typed.line1);
-        let name = self.of("name", "Full name", &typed.name);
+        let town = self.of("city", texts::checkout_city(), &typed.city);
+        let street = self.of("line1", texts::checkout_line1(), &typed.line1);
+        let name = self.of("name", texts::checkout_name(), &typed.name);
         view! {
             {self.countries().into_any()}
             {field(Field { autocomplete: "shipping name", ..name }).into_any()}
-            {field(optional("shipping organization", self.of("company", "Company", &typed.company))).into_any()}
+            {field(optional("shipping organization", self.of("company", texts::checkout_company(), &typed.company))).into_any()}
             {field(Field { autocomplete: "shipping address-line1", ..street }).into_any()}
             {field(optional(
                 "shipping address-line2",
-                self.of("line2", "Flat, floor, care of", &typed.line2),
+                self.of("line2", texts::checkout_line2(), &typed.line2),
             )).into_any()}
             <div class="pair">
                 {self.postal_code(country).into_any()}
@@ -44,8 +44,8 @@ impl AddressForm<'_> {
             {field(Field {
                 kind: "tel",
                 inputmode: "tel",
-                hint: Some("Only for the carrier, should they not find you.".to_owned()),
-                ..optional("shipping tel", self.of("phone", "Phone", &typed.phone))
+                hint: Some(texts::checkout_phone_hint().to_owned()),
+                ..optional("shipping tel", self.of("phone", texts::checkout_phone(), &typed.phone))
             }).into_any()}
         }
         .into_any()
@@ -58,17 +58,17 @@ impl AddressForm<'_> {
         field(Field {
             autocomplete: "shipping country",
             options: Some(options),
-            ..self.of("country", "Country", &self.typed.country)
+            ..self.of("country", texts::checkout_country(), &self.typed.country)
         })
     }
 
     fn states(&self, country: &Country) -> impl IntoView + use<> {
-        let choose = (String::new(), "Choose".to_owned());
+        let choose = (String::new(), texts::checkout_region_choose().to_owned());
         let options = std::iter::once(choose).chain(country.states.clone()).collect();
         field(Field {
             autocomplete: "shipping address-level1",
             options: Some(options),
-            ..self.of("region", "State or province", &self.typed.region)
+            ..self.of("region", texts::checkout_region(), &self.typed.region)
         })
     }
 
@@ -77,15 +77,15 @@ impl AddressForm<'_> {
         let is_number =
             example.as_ref().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         let label = if country.is_some_and(|country| country.code == "US") {
-            "ZIP code"
+            texts::checkout_postal_code_zip()
         } else {
-            "Postal code"
+            texts::checkout_postal_code()
         };
         field(Field {
             autocomplete: "shipping postal-code",
             inputmode: if is_number { "numeric" } else { "text" },
             is_optional: country.is_some_and(|country| !country.needs_postal_code),
-            hint: example.map(|text| format!("Such as {text}")),
+            hint: example.map(texts::checkout_postal_code_hint),
             pattern,
             ..self.of("postal_code", label, &self.typed.postal_code)
         })

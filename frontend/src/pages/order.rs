@@ -209,7 +209,7 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
 }
 
 fn orders_link() -> impl IntoView {
-    view! { <p class="back no-print"><a href="/account/orders"><Icon sign=Sign::Left/>"Your orders"</a></p> }
+    view! { <p class="back no-print"><a href="/account/orders"><Icon sign=Sign::Left/>{texts::order_all()}</a></p> }
         .into_any()
 }
 
@@ -218,12 +218,12 @@ fn offer(sheet: &Sheet) -> impl IntoView + use<> {
     let is_bought = matches!(sheet.order.status, OrderStatus::Placed | OrderStatus::Completed);
     (sheet.is_new && is_bought && !sheet.is_customer).then(|| {
         view! {
-            <aside class="offer no-print" aria-label="An account">
+            <aside class="offer no-print" aria-label=texts::order_account()>
                 <p>
-                    <strong>"Keep this order in an account."</strong>
-                    " Follow it, buy it again, and skip the typing next time."
+                    <strong>{texts::order_account_keep()}</strong>
+                    " " {texts::order_account_why()}
                 </p>
-                <a class="button" href="/account/register?for=order">"Choose a password"</a>
+                <a class="button" href="/account/register?for=order">{texts::order_account_go()}</a>
             </aside>
         }
     })

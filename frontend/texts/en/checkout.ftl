@@ -29,6 +29,16 @@ checkout-order = Your order
 # Stands for the price of delivery until it is known.
 checkout-added-next = added next
 
+checkout-known = Bought here before?
+    .sign-in = Sign in and skip the typing
+# Addresses that the customer keeps; for those who listen, $address is one in a line.
+checkout-kept = Your addresses
+    .used = Filled in below
+    .use = Deliver here
+    .use-of = Deliver to { $address }
+    .gone = That address is not kept any more.
+checkout-keep = Keep this address for next time
+
 checkout-email = Email
     .hint = For the receipt and news of your parcel, nothing else.
     .missing = Tell us your email, so that we can send the receipt.

@@ -65,4 +65,12 @@ order-not-paid = { $method }, not paid yet.
 # $before is where the money is.
 order-refunded = { $before } { $refunded } went back to you.
 
+# Leads to the list of a customer's orders.
+order-all = Your orders
+# An account, offered to a guest who has just bought.
+order-account = An account
+    .keep = Keep this order in an account.
+    .why = Follow it, buy it again, and skip the typing next time.
+    .go = Choose a password
+
 order-other-browser = Open this page in the browser in which you ordered.

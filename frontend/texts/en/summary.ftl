@@ -11,3 +11,4 @@ summary-free = Free
 # A tax that is in the prices already, such as `VAT 19 %`.
 summary-of-which = of which { $tax }
 summary-total = Total
+    .without-delivery = without delivery

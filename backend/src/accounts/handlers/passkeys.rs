@@ -182,17 +182,17 @@ pub async fn finish_passkey_sign_in(
 async fn remember(
     app: &App,
     customer: Option<Customer>,
-    kind: &str,
+    kind: &'static str,
     started: &Started,
 ) -> Result<()> {
-    let expires_at = app.clock.now() + PATIENCE;
-    let customer = customer.map(|customer| customer.id);
-    let (hash, state) = (&started.ceremony_hash, &started.state);
-    app.db
-        .write(async |tx| {
-            store::passkeys::remember(tx, hash, customer, kind, state, expires_at).await
-        })
-        .await?;
+    let ceremony = store::passkeys::Ceremony {
+        hash: &started.ceremony_hash,
+        customer: customer.map(|customer| customer.id),
+        kind,
+        state: &started.state,
+        expires_at: app.clock.now() + PATIENCE,
+    };
+    app.db.write(async |tx| store::passkeys::remember(tx, &ceremony).await).await?;
     Ok(())
 }
 

@@ -98,9 +98,17 @@ pub async fn waiting(db: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Wai
 
 /// Uses a link up; what it carried is forgotten.
 pub async fn use_up(tx: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("UPDATE account_letter SET used_at = $2 WHERE letter_id = $1", id, now)
-        .execute(tx)
-        .await?;
+    sqlx::query!(
+        r#"
+        UPDATE account_letter
+        SET used_at = $2, registration = CASE WHEN registration IS NOT NULL THEN '{}'::jsonb END
+        WHERE letter_id = $1
+        "#,
+        id,
+        now,
+    )
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -15,25 +15,32 @@ pub struct Row {
     pub credential: Value,
 }
 
+/// A ceremony between its two steps.
+pub struct Ceremony<'a> {
+    /// SHA-256 of its name.
+    pub hash: &'a [u8],
+    /// Whose; absent when a passkey is to say who signs in.
+    pub customer: Option<CustomerId>,
+    /// `register` or `sign_in`.
+    pub kind: &'static str,
+    /// What the library wants back.
+    pub state: &'a Value,
+    /// Until when its second step may come.
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Remembers a ceremony until its second step.
-pub async fn remember(
-    tx: &mut PgConnection,
-    ceremony_hash: &[u8],
-    customer: Option<CustomerId>,
-    kind: &str,
-    state: &Value,
-    expires_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn remember(tx: &mut PgConnection, ceremony: &Ceremony<'_>) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
         INSERT INTO passkey_ceremony (ceremony_hash, customer_id, kind, state, expires_at)
         VALUES ($1, $2, $3, $4, $5)
         "#,
-        ceremony_hash,
-        customer as Option<CustomerId>,
-        kind,
-        state,
-        expires_at,
+        ceremony.hash,
+        ceremony.customer as Option<CustomerId>,
+        ceremony.kind,
+        ceremony.state,
+        ceremony.expires_at,
     )
     .execute(tx)
     .await?;

@@ -67,6 +67,8 @@ async fn a_link_is_good_once_and_for_a_day() {
 
     assert_eq!((first, second), (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY));
     assert_eq!(again["code"], "link_void");
+    let kept = "SELECT count(*) FROM account_letter WHERE used_at IS NOT NULL AND registration ? 'password_hash'";
+    assert_eq!(shop.number(kept).await, 0, "the password is kept once");
 }
 
 #[tokio::test]

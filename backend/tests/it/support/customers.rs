@@ -41,6 +41,7 @@ impl Ann {
         (answer.status, answer.json())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a request has that many parts")]
     pub async fn send(
         &self,
         shop: &Shop,

@@ -18,7 +18,7 @@ use crate::{
         account::{Place, Refused, addresses::Sheet},
         checkout::form::{Typed, Wrong},
     },
-    shop,
+    shop, texts,
 };
 
 /// The form of an address.
@@ -60,7 +60,7 @@ async fn saved(
         Some(refused) => refused,
         None => match sent(visitor, id, &typed, is_first).await {
             Ok(()) => {
-                let flash = Flash::good("Your address is kept.");
+                let flash = Flash::good(texts::account_address_keep_done());
                 return Ok(flash.to(Place::Addresses.path(), &app.keys));
             }
             Err(error) => Refused::of(error)?,
@@ -108,7 +108,7 @@ pub async fn begin_with(
 ) -> Result<Response, Error> {
     let change = UpdateAddress { is_default: Some(true), ..UpdateAddress::default() };
     let done = visitor.api.update_address(id, &change).await.map(drop);
-    told(&app, done, "That address is used first from now on.", Place::Addresses.path())
+    told(&app, done, texts::account_address_first_done(), Place::Addresses.path())
 }
 
 /// `POST /account/addresses/{id}/remove`: forgets it.
@@ -118,5 +118,5 @@ pub async fn remove(
     Signed(Pressed {}, visitor): Signed<Pressed>,
 ) -> Result<Response, Error> {
     let done = visitor.api.remove_address(id).await;
-    told(&app, done, "The address is removed.", Place::Addresses.path())
+    told(&app, done, texts::account_address_remove_done(), Place::Addresses.path())
 }

@@ -15,6 +15,7 @@ use crate::{
     extract::{Signed, Visitor},
     flash::Flash,
     pages::account::{Place, Refused, data::data_page},
+    texts,
 };
 
 /// `POST /account/data/export`: asks for a copy.
@@ -23,7 +24,7 @@ pub async fn export(
     Signed(Pressed {}, visitor): Signed<Pressed>,
 ) -> Result<Response, Error> {
     let done = visitor.api.ask_for_export().await.map(drop);
-    told(&app, done, "We are putting your copy together.", Place::Data.path())
+    told(&app, done, texts::account_copy_asked(), Place::Data.path())
 }
 
 /// `GET /account/data/archive`: the copy, as a file.
@@ -31,7 +32,7 @@ pub async fn archive(State(app): State<App>, visitor: Visitor) -> Result<Respons
     let copy = match visitor.api.archive().await {
         Ok(copy) => copy,
         Err(error) if error.is_not_found() => {
-            let flash = Flash::bad("That copy is not there any more. Ask for a new one.");
+            let flash = Flash::bad(texts::account_copy_ready_gone());
             return Ok(flash.to(Place::Data.path(), &app.keys));
         }
         Err(error) => return Err(error),
@@ -58,12 +59,12 @@ pub async fn leave(
 ) -> Result<Response, Error> {
     let email = leaving.email.trim();
     let refused = if email.is_empty() {
-        Refused::at("email", "Type your email, so that nobody deletes an account by mistake.")
+        Refused::at("email", texts::account_leave_missing())
     } else {
         match visitor.api.forget_me(email.to_owned()).await {
             Ok(()) => {
                 visitor.session.end().await;
-                let flash = Flash::good("Your account is deleted. Thank you for having been here.");
+                let flash = Flash::good(texts::account_leave_done());
                 return Ok(flash.to("/", &app.keys));
             }
             Err(error) => Refused::of(error)?,

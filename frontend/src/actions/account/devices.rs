@@ -9,6 +9,7 @@ use crate::{
     app::App,
     extract::{Path, Signed},
     pages::account::Place,
+    texts,
 };
 
 /// `POST /account/devices/{id}/end`
@@ -18,7 +19,7 @@ pub async fn end(
     Signed(Pressed {}, visitor): Signed<Pressed>,
 ) -> Result<Response, Error> {
     let done = visitor.api.end_session(id).await;
-    told(&app, done, "That device is signed out.", Place::Devices.path())
+    told(&app, done, texts::account_device_end_done(), Place::Devices.path())
 }
 
 /// `POST /account/devices/others/end`
@@ -27,5 +28,5 @@ pub async fn end_others(
     Signed(Pressed {}, visitor): Signed<Pressed>,
 ) -> Result<Response, Error> {
     let done = visitor.api.end_other_sessions().await;
-    told(&app, done, "All your other devices are signed out.", Place::Devices.path())
+    told(&app, done, texts::account_device_others_done(), Place::Devices.path())
 }

@@ -17,6 +17,7 @@ use crate::{
         Onwards, Refused,
         enter::{confirm_page, sign_in_page},
     },
+    texts,
 };
 
 /// The form of the page that asks who one is.
@@ -77,5 +78,5 @@ pub async fn sign_out(
     {
         tracing::warn!(%error, "a session could not be ended at the backend");
     }
-    Flash::good("You are signed out.").to("/account/sign-in", &app.keys)
+    Flash::good(texts::account_sign_out_done()).to("/account/sign-in", &app.keys)
 }

@@ -16,6 +16,7 @@ use crate::{
         Refused,
         forgot::{forgot_page, reset_page},
     },
+    texts,
 };
 
 /// The form that asks for a letter.
@@ -29,7 +30,7 @@ pub struct Asked {
 pub async fn forgot(Signed(asked, visitor): Signed<Asked>) -> Result<Response, Error> {
     let email = asked.email.trim();
     let refused = if email.is_empty() {
-        Refused::at("email", "Tell us your email, so that we know where to send the link.")
+        Refused::at("email", texts::account_forgot_no_email())
     } else {
         match visitor.api.forgot(email.to_owned()).await {
             Ok(()) => return Ok(Redirect::to("/account/forgot/sent").into_response()),
@@ -55,7 +56,7 @@ pub async fn reset(
     let reset = ResetPassword { token: chosen.token.clone(), password: chosen.password };
     match visitor.api.reset_password(&reset).await {
         Ok(()) => {
-            let flash = Flash::good("You have a new password. Sign in with it.");
+            let flash = Flash::good(texts::account_reset_done());
             Ok(flash.to("/account/sign-in", &app.keys))
         }
         Err(error) => {

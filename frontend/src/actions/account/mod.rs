@@ -13,7 +13,7 @@ pub mod register;
 use axum::response::Response;
 use serde::Deserialize;
 
-use crate::{api::Error, app::App, flash::Flash, pages::account::Refused};
+use crate::{api::Error, app::App, flash::Flash, pages::account::Refused, texts};
 
 /// A form of nothing but a button.
 #[derive(Deserialize)]
@@ -23,11 +23,11 @@ pub struct Pressed {}
 fn told(app: &App, done: Result<(), Error>, good: &str, path: &str) -> Result<Response, Error> {
     let flash = match done {
         Ok(()) => Flash::good(good),
-        Err(error) if error.is_not_found() => Flash::bad("That was gone already."),
+        Err(error) if error.is_not_found() => Flash::bad(texts::account_gone_already()),
         Err(error) => {
             let refused = Refused::of(error)?;
             let first = refused.wrong.first().map(|wrong| Flash::bad(wrong.message.clone()));
-            refused.notice.or(first).unwrap_or_else(|| Flash::bad("That did not work."))
+            refused.notice.or(first).unwrap_or_else(|| Flash::bad(texts::account_did_not_work()))
         }
     };
     Ok(flash.to(path, &app.keys))

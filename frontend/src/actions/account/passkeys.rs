@@ -19,6 +19,7 @@ use crate::{
         enter::{confirm_page, sign_in_page},
         passkeys::passkeys_page,
     },
+    texts,
 };
 
 /// What the script sends: the browser's answer as JSON.
@@ -89,10 +90,7 @@ pub async fn confirm(Signed(answer, visitor): Signed<Answer>) -> Result<Response
             visitor.session.begin(&signed_in).await;
             return Ok(Redirect::to(&answer.return_to.path()).into_response());
         }
-        Ok(_) => Refused::because(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "That passkey opens another account. Use one of this account.",
-        ),
+        Ok(_) => Refused::because(StatusCode::UNPROCESSABLE_ENTITY, texts::account_passkey_other()),
         Err(error) => not_known(error)?,
     };
     Ok(confirm_page(&visitor, answer.return_to, refused).await?.into_response())
@@ -106,8 +104,7 @@ async fn shown(visitor: &Visitor, answer: &Answer) -> Result<SignedIn, Option<Er
 
 /// Why a passkey opened nothing, in words that fit one.
 fn not_known(error: Option<Error>) -> Result<Refused, Error> {
-    let unknown =
-        "We do not know that passkey, or it took too long. Try again, or use your password.";
+    let unknown = texts::account_passkey_unknown();
     let refused = match error {
         Some(error) => Refused::of(error)?,
         None => Refused::because(StatusCode::UNPROCESSABLE_ENTITY, unknown),
@@ -125,18 +122,15 @@ pub async fn add(
 ) -> Result<Response, Error> {
     let name = answer.name.trim().to_owned();
     let refused = match answer.credential() {
-        None => Refused::because(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "Your browser made no passkey. Load the page again, then try once more.",
-        ),
-        Some(_) if name.is_empty() => {
-            Refused::at("name", "Give it a name, so that you know it again.")
+        None => {
+            Refused::because(StatusCode::UNPROCESSABLE_ENTITY, texts::account_passkey_not_made())
         }
+        Some(_) if name.is_empty() => Refused::at("name", texts::account_passkey_name_missing()),
         Some(credential) => {
             let made = FinishPasskey { ceremony: answer.ceremony, name, credential };
             match visitor.api.finish_passkey(&made).await {
                 Ok(_) => {
-                    let flash = Flash::good("Your passkey is added.");
+                    let flash = Flash::good(texts::account_passkey_add_done());
                     return Ok(flash.to(Place::Passkeys.path(), &app.keys));
                 }
                 Err(error) => Refused::of(error)?,
@@ -153,5 +147,5 @@ pub async fn remove(
     Signed(Pressed {}, visitor): Signed<Pressed>,
 ) -> Result<Response, Error> {
     let done = visitor.api.remove_passkey(id).await;
-    told(&app, done, "The passkey is removed.", Place::Passkeys.path())
+    told(&app, done, texts::account_passkey_remove_done(), Place::Passkeys.path())
 }

@@ -12,6 +12,7 @@ use crate::{
     extract::Signed,
     flash::Flash,
     pages::account::{Place, Refused, password::password_page},
+    texts,
 };
 
 /// The form.
@@ -28,7 +29,7 @@ pub async fn change(
 ) -> Result<Response, Error> {
     match visitor.api.set_password(chosen.password).await {
         Ok(()) => {
-            let flash = Flash::good("You have a new password. Your other devices are signed out.");
+            let flash = Flash::good(texts::account_password_done());
             Ok(flash.to(Place::Password.path(), &app.keys))
         }
         Err(error) => {

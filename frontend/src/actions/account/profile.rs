@@ -16,6 +16,7 @@ use crate::{
         Place, Refused,
         profile::{Sheet, Typed, moving_page},
     },
+    texts,
 };
 
 /// `POST /account/profile`
@@ -29,7 +30,9 @@ pub async fn change(
         currency: typed.currency.parse().ok(),
     };
     match visitor.api.update_customer(&change).await {
-        Ok(_) => Ok(Flash::good("Saved.").to(Place::Profile.path(), &app.keys)),
+        Ok(_) => {
+            Ok(Flash::good(texts::account_profile_save_done()).to(Place::Profile.path(), &app.keys))
+        }
         Err(error) => {
             let refused = Refused::of(error)?;
             let mut sheet = Sheet::of(&app, &visitor).await?;
@@ -53,11 +56,11 @@ pub async fn change_email(
 ) -> Result<Response, Error> {
     let email = other.email.trim().to_owned();
     let refused = if email.is_empty() {
-        Refused::at("email", "Tell us the new email.")
+        Refused::at("email", texts::account_email_new_missing())
     } else {
         match visitor.api.change_email(email.clone()).await {
             Ok(()) => {
-                let text = format!("We have sent a link to {email}. Follow it to use that email.");
+                let text = texts::account_email_new_sent(&email);
                 return Ok(Flash::good(text).to(Place::Profile.path(), &app.keys));
             }
             Err(error) => Refused::of(error)?,
@@ -81,7 +84,7 @@ pub async fn move_in(
 ) -> Result<Response, Error> {
     match visitor.api.confirm_email(secret.token.clone()).await {
         Ok(()) => {
-            let flash = Flash::good("From now on, letters go to your new email.");
+            let flash = Flash::good(texts::account_email_move_done());
             Ok(flash.to(Place::Profile.path(), &app.keys))
         }
         Err(error) => {

@@ -12,6 +12,7 @@ use crate::{
         Onwards, Place, Refused,
         register::{Typed, register_page, verify_page},
     },
+    texts,
 };
 
 /// `POST /account/register`: asks for an account. The answer tells nobody who has one.
@@ -23,7 +24,7 @@ pub async fn register(Signed(typed, visitor): Signed<Typed>) -> Result<Response,
         wants_news: typed.news == "yes",
     };
     let refused = if asked.email.is_empty() {
-        Refused::at("email", "Tell us your email, so that we can send you the link.")
+        Refused::at("email", texts::account_register_no_email())
     } else {
         match visitor.api.register(&asked).await {
             Ok(()) => return Ok(Redirect::to("/account/register/sent").into_response()),

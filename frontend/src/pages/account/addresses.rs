@@ -18,7 +18,7 @@ use crate::{
     },
     extract::{Path, Visitor},
     pages::{address::AddressForm, checkout::form::Typed, errors},
-    shop,
+    shop, texts,
 };
 
 /// All addresses that the customer keeps.
@@ -28,8 +28,8 @@ pub async fn addresses(State(app): State<App>, visitor: Visitor) -> Result<Respo
     let page = Place::Addresses.page(&visitor, move || {
         if addresses.is_empty() {
             return view! {
-                <EmptyState title="No address yet" text="Keep the places that your parcels go to, and checking out takes a moment.">
-                    <a class="button primary" href="/account/addresses/new">"Add an address"</a>
+                <EmptyState title=texts::account_addresses_none() text=texts::account_addresses_none_text()>
+                    <a class="button primary" href="/account/addresses/new">{texts::account_address_add()}</a>
                 </EmptyState>
             }
             .into_any();
@@ -37,7 +37,7 @@ pub async fn addresses(State(app): State<App>, visitor: Visitor) -> Result<Respo
         let cards = addresses.iter().map(|kept| card(kept, &shop, &token)).collect_view();
         view! {
             <ul class="cards">{cards}</ul>
-            <p><a class="button primary" href="/account/addresses/new">"Add an address"</a></p>
+            <p><a class="button primary" href="/account/addresses/new">{texts::account_address_add()}</a></p>
         }
         .into_any()
     });
@@ -49,12 +49,12 @@ fn card(kept: &CustomerAddress, shop: &ShopConfig, token: &str) -> impl IntoView
     let path = format!("/account/addresses/{}", kept.id);
     let line = address_line(&kept.address, &country);
     let first = if kept.is_default {
-        view! { <p class="tag">"Used first"</p> }.into_any()
+        view! { <p class="tag">{texts::account_address_first()}</p> }.into_any()
     } else {
         view! {
             <form method="post" action=format!("{path}/default")>
                 {csrf(token)}
-                <button class="link" aria-label=format!("Use first: {line}")>"Use this first"</button>
+                <button class="link" aria-label=texts::account_address_first_use_of(&line)>{texts::account_address_first_use()}</button>
             </form>
         }
         .into_any()
@@ -63,12 +63,12 @@ fn card(kept: &CustomerAddress, shop: &ShopConfig, token: &str) -> impl IntoView
         <li>
             {address_rows(&kept.address, &country).into_any()}
             <div class="card-ways">
-                <a class="link" href=path.clone() aria-label=format!("Edit {line}")>"Edit"</a>
+                <a class="link" href=path.clone() aria-label=texts::account_address_edit_of(&line)>{texts::account_address_edit()}</a>
                 <details class="sure">
-                    <summary aria-label=format!("Remove {line}")>"Remove"</summary>
+                    <summary aria-label=texts::account_address_remove_of(&line)>{texts::account_address_remove()}</summary>
                     <form method="post" action=format!("{path}/remove")>
                         {csrf(token)}
-                        <button class="button small">"Yes, remove it"</button>
+                        <button class="button small">{texts::account_address_remove_sure()}</button>
                     </form>
                 </details>
                 {first}
@@ -127,7 +127,11 @@ impl Sheet {
                 |id| format!("/account/addresses/{id}"),
             );
             let form = AddressForm { shop: &shop, typed: &self.typed, wrong: &refused.wrong };
-            let title = if self.id.is_some() { "Edit an address" } else { "A new address" };
+            let title = if self.id.is_some() {
+                texts::account_address_old()
+            } else {
+                texts::account_address_new()
+            };
             view! {
                 <section class="stack narrow" aria-labelledby="form">
                     <h2 id="form">{title}</h2>
@@ -135,11 +139,11 @@ impl Sheet {
                     <form class="stack form-fields" method="post" action=action novalidate>
                         {csrf(&token)}
                         {form.draw().into_any()}
-                        {tick("first", "Use this one first when I check out", self.is_first).into_any()}
+                        {tick("first", texts::account_address_first_tick(), self.is_first).into_any()}
                         <div class="ways">
-                            <button class="button primary">"Keep this address"</button>
-                            <button class="button" name="do" value="update">"Show the country's fields"</button>
-                            <a class="link" href="/account/addresses">"Never mind"</a>
+                            <button class="button primary">{texts::account_address_keep()}</button>
+                            <button class="button" name="do" value="update">{texts::account_address_update()}</button>
+                            <a class="link" href="/account/addresses">{texts::account_address_never_mind()}</a>
                         </div>
                     </form>
                 </section>

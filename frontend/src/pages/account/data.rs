@@ -10,6 +10,7 @@ use crate::{
     app::Page,
     components::field::{Field, field},
     extract::Visitor,
+    texts,
 };
 
 /// Seconds between two looks at a copy that is being made.
@@ -29,27 +30,25 @@ pub async fn data_page(visitor: &Visitor, email: String, refused: Refused) -> Re
     let is_asked = status == axum::http::StatusCode::OK;
     let draw = move || {
         if !is_fresh {
-            let text =
-                "Before you take your data along, or leave, show us once more that it is you.";
-            return confirm_first(Place::Data, text).into_any();
+            return confirm_first(Place::Data, texts::account_data_confirm()).into_any();
         }
         view! {
             <section class="stack narrow" aria-labelledby="copy">
-                <h2 id="copy">"A copy of everything"</h2>
-                <p>"All that we know of you, in files that people and programs can read: who you are, your addresses, your orders, your devices."</p>
+                <h2 id="copy">{texts::account_copy()}</h2>
+                <p>{texts::account_copy_text()}</p>
                 {copy(export.as_ref(), &token).into_any()}
             </section>
             <section class="stack narrow part" aria-labelledby="leave">
-                <h2 id="leave">"Leave for good"</h2>
-                <p>"Your account, addresses, passkeys and cart are deleted at once, and nobody can bring them back. Orders stay in our books without your name, because the law asks for that."</p>
+                <h2 id="leave">{texts::account_leave()}</h2>
+                <p>{texts::account_leave_text()}</p>
                 {refused.notice(&["email"]).into_any()}
                 <details class="sure" open=!is_asked>
-                    <summary>"I want to leave"</summary>
+                    <summary>{texts::account_leave_want()}</summary>
                     <form class="stack" method="post" action="/account/data/leave" novalidate>
                         {csrf(&token)}
                         {field(Field {
                             name: "email",
-                            label: "Type your email to confirm",
+                            label: texts::account_leave_email(),
                             value: email,
                             kind: "email",
                             inputmode: "email",
@@ -58,7 +57,7 @@ pub async fn data_page(visitor: &Visitor, email: String, refused: Refused) -> Re
                             error: refused.at_field("email"),
                             ..Field::default()
                         }).into_any()}
-                        <p><button class="button danger">"Delete my account"</button></p>
+                        <p><button class="button danger">{texts::account_leave_button()}</button></p>
                     </form>
                 </details>
             </section>
@@ -82,18 +81,18 @@ fn copy(export: Option<&Export>, token: &str) -> impl IntoView + use<> {
         .into_any()
     };
     match export {
-        None => ask("Ask for a copy", "button primary"),
+        None => ask(texts::account_copy_ask(), "button primary"),
         Some(export) if export.state == ExportState::Waiting => view! {
-            <p class="waiting" role="status">"We are putting it together. This page looks again by itself."</p>
+            <p class="waiting" role="status">{texts::account_copy_waiting()}</p>
         }
         .into_any(),
         Some(export) => {
-            let until = export.expires_at.map(|at| format!(" It is here until {}.", day(at)));
+            let until = export.expires_at.map(|at| texts::account_copy_ready_until(day(at)));
             view! {
-                <p>{format!("Your copy of {} is ready.", day(export.asked_at))} {until}</p>
+                <p>{texts::account_copy_ready(day(export.asked_at))} " " {until}</p>
                 <div class="ways">
-                    <a class="button primary" href="/account/data/archive" download>"Download it"</a>
-                    {ask("Ask for a new one", "button")}
+                    <a class="button primary" href="/account/data/archive" download>{texts::account_copy_ready_download()}</a>
+                    {ask(texts::account_copy_ready_again(), "button")}
                 </div>
             }
             .into_any()

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::{Place, csrf, day};
-use crate::{api::Error, extract::Visitor};
+use crate::{api::Error, extract::Visitor, texts};
 
 /// All devices, each with a button that signs it out.
 pub async fn devices(visitor: Visitor) -> Result<Response, Error> {
@@ -18,14 +18,14 @@ pub async fn devices(visitor: Visitor) -> Result<Response, Error> {
             view! {
                 <form method="post" action="/account/devices/others/end">
                     {csrf(&token)}
-                    <button class="button primary">"Sign out everywhere else"</button>
+                    <button class="button primary">{texts::account_device_others()}</button>
                 </form>
             }
         });
         view! {
             <p class="narrow">
-                "If you do not know one of these, sign it out and "
-                <a href="/account/password">"choose a new password"</a> "."
+                {texts::account_devices_unknown()} " "
+                <a href="/account/password">{texts::account_devices_unknown_password()}</a> "."
             </p>
             <ul class="rows">{rows}</ul>
             {others}
@@ -37,13 +37,13 @@ pub async fn devices(visitor: Visitor) -> Result<Response, Error> {
 
 fn row(session: &Session, token: &str) -> impl IntoView + use<> {
     let end = if session.is_current {
-        view! { <p class="tag">"This one"</p> }.into_any()
+        view! { <p class="tag">{texts::account_device_this()}</p> }.into_any()
     } else {
-        let name = format!("Sign out {}", session.device);
+        let name = texts::account_device_end_of(&session.device);
         view! {
             <form method="post" action=format!("/account/devices/{}/end", session.id)>
                 {csrf(token)}
-                <button class="button small" aria-label=name>"Sign out"</button>
+                <button class="button small" aria-label=name>{texts::account_device_end()}</button>
             </form>
         }
         .into_any()
@@ -54,8 +54,8 @@ fn row(session: &Session, token: &str) -> impl IntoView + use<> {
             <div>
                 <p class="row-title">{session.device.clone()}</p>
                 <p class="muted small">
-                    "Signed in " {day(session.created_at)} ", last seen "
-                    <time datetime=seen.to_rfc3339()>{seen.format("%-d %B, %H:%M UTC").to_string()}</time>
+                    {texts::account_device_since(day(session.created_at))} " "
+                    <time datetime=seen.to_rfc3339()>{seen.format(texts::order_days_pattern_moment()).to_string()}</time>
                 </p>
             </div>
             <div class="row-end">{end}</div>

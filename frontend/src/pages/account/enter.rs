@@ -16,6 +16,7 @@ use crate::{
     components::field::{Field, field},
     extract::{Query, Visitor},
     session::Wall,
+    texts,
 };
 
 /// The page that asks for email and password, or a passkey.
@@ -43,8 +44,8 @@ pub fn sign_in_page(visitor: &Visitor, on: Onwards, email: String, refused: Refu
         };
         let inside = view! {
             {on.field()}
-            <p class="or muted" aria-hidden="true">"or"</p>
-            <button class="button wide">"Sign in with a passkey"</button>
+            <p class="or muted" aria-hidden="true">{texts::account_sign_in_or()}</p>
+            <button class="button wide">{texts::account_sign_in_passkey()}</button>
         };
         view! {
             {refused.notice(&["email", "password"]).into_any()}
@@ -53,7 +54,7 @@ pub fn sign_in_page(visitor: &Visitor, on: Onwards, email: String, refused: Refu
                 {on.field()}
                 {field(Field {
                     name: "email",
-                    label: "Email",
+                    label: texts::account_field_email(),
                     value: email,
                     kind: "email",
                     inputmode: "email",
@@ -61,18 +62,18 @@ pub fn sign_in_page(visitor: &Visitor, on: Onwards, email: String, refused: Refu
                     error: refused.at_field("email"),
                     ..Field::default()
                 }).into_any()}
-                {password_field("password", "Password", "current-password", refused.at_field("password")).into_any()}
-                <button class="button primary wide">"Sign in"</button>
+                {password_field("password", texts::account_field_password(), "current-password", refused.at_field("password")).into_any()}
+                <button class="button primary wide">{texts::account_sign_in()}</button>
             </form>
             {passkey.form(inside).into_any()}
             <ul class="door-ways">
-                <li><a href="/account/forgot">"Forgot your password?"</a></li>
-                <li>"New here? " <a href=on.to("/account/register")>"Make an account"</a></li>
+                <li><a href="/account/forgot">{texts::account_sign_in_forgot()}</a></li>
+                <li>{texts::account_sign_in_new()} " " <a href=on.to("/account/register")>{texts::account_register()}</a></li>
             </ul>
         }
         .into_any()
     };
-    door("Sign in", visitor, draw).with_status(status).with_head(script)
+    door(texts::account_sign_in(), visitor, draw).with_status(status).with_head(script)
 }
 
 /// A field for a password. What was typed is never shown again.
@@ -83,13 +84,12 @@ pub fn password_field(
     error: Option<String>,
 ) -> impl IntoView {
     let is_new = autocomplete == "new-password";
-    let hint = "8 characters or more, of any kind. A few words that belong together only for you are best.";
     field(Field {
         name,
         label,
         kind: "password",
         autocomplete,
-        hint: is_new.then(|| hint.to_owned()),
+        hint: is_new.then(|| texts::account_field_password_hint().to_owned()),
         error,
         ..Field::default()
     })
@@ -122,8 +122,13 @@ pub async fn confirm_page(visitor: &Visitor, on: Onwards, refused: Refused) -> R
         let class = if has_password { "button wide" } else { "button primary wide" };
         let inside = view! {
             {on.field()}
-            {has_password.then(|| view! { <p class="or muted" aria-hidden="true">"or"</p> })}
-            <button class=class>"Use a passkey"</button>
+            {has_password.then(|| view! { <p class="or muted" aria-hidden="true">{texts::account_sign_in_or()}</p> })}
+            <button class=class>{texts::account_confirm_passkey()}</button>
+        };
+        let forgot = if has_password {
+            texts::account_sign_in_forgot()
+        } else {
+            texts::account_confirm_by_letter()
         };
         let form = has_password.then(|| {
             view! {
@@ -131,26 +136,26 @@ pub async fn confirm_page(visitor: &Visitor, on: Onwards, refused: Refused) -> R
                     {csrf(&token)}
                     {on.field()}
                     <input class="sr" type="email" name="email" autocomplete="username" tabindex="-1"
-                        aria-label="Email" readonly value=customer.email.clone()/>
-                    {password_field("password", "Password", "current-password", refused.at_field("password")).into_any()}
-                    <button class="button primary wide">"Go on"</button>
+                        aria-label=texts::account_field_email() readonly value=customer.email.clone()/>
+                    {password_field("password", texts::account_field_password(), "current-password", refused.at_field("password")).into_any()}
+                    <button class="button primary wide">{texts::account_confirm_go_on()}</button>
                 </form>
             }
         });
         view! {
             <p>
-                "You are signed in as " <strong>{customer.email.clone()}</strong>
-                ". Before something that matters, we ask once more."
+                {texts::account_confirm_who()} " " <strong>{customer.email.clone()}</strong> ". "
+                {texts::account_confirm_who_why()}
             </p>
             {refused.notice(&["password"]).into_any()}
             {form}
             {passkey.form(inside).into_any()}
             <ul class="door-ways">
-                <li><a href="/account/forgot">{if has_password { "Forgot your password?" } else { "Choose a password by letter" }}</a></li>
-                <li><a href="/account">"Back to your account"</a></li>
+                <li><a href="/account/forgot">{forgot}</a></li>
+                <li><a href="/account">{texts::account_confirm_back()}</a></li>
             </ul>
         }
         .into_any()
     };
-    Ok(door("Is it you?", visitor, draw).with_status(status).with_head(script))
+    Ok(door(texts::account_confirm(), visitor, draw).with_status(status).with_head(script))
 }

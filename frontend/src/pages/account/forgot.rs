@@ -7,6 +7,7 @@ use crate::{
     app::Page,
     components::field::{Field, field},
     extract::{Query, Visitor},
+    texts,
 };
 
 /// The page that asks where to send the letter.
@@ -20,13 +21,13 @@ pub fn forgot_page(visitor: &Visitor, email: String, refused: Refused) -> Page {
     let status = refused.status;
     let draw = move || {
         view! {
-            <p>"Tell us your email, and we send you a link with which you choose a new one."</p>
+            <p>{texts::account_forgot_text()}</p>
             {refused.notice(&["email"]).into_any()}
             <form class="stack" method="post" action="/account/forgot" novalidate>
                 {csrf(&token)}
                 {field(Field {
                     name: "email",
-                    label: "Email",
+                    label: texts::account_field_email(),
                     value: email,
                     kind: "email",
                     inputmode: "email",
@@ -34,24 +35,24 @@ pub fn forgot_page(visitor: &Visitor, email: String, refused: Refused) -> Page {
                     error: refused.at_field("email"),
                     ..Field::default()
                 }).into_any()}
-                <button class="button primary wide">"Send me a link"</button>
+                <button class="button primary wide">{texts::account_forgot_button()}</button>
             </form>
-            <ul class="door-ways"><li><a href="/account/sign-in">"Back to signing in"</a></li></ul>
+            <ul class="door-ways"><li><a href="/account/sign-in">{texts::account_forgot_back()}</a></li></ul>
         }
         .into_any()
     };
-    door("A new password", visitor, draw).with_status(status)
+    door(texts::account_forgot(), visitor, draw).with_status(status)
 }
 
 /// What to do next: the same words whether the address is known here or not.
 pub async fn sent(visitor: Visitor) -> Page {
-    door("Look into your mail", &visitor, || {
+    door(texts::account_sent(), &visitor, || {
         view! {
             <p>
-                "If there is an account with that email, a letter is on its way. Its link is good for 15 minutes, and once."
+                {texts::account_forgot_sent()}
             </p>
             <p class="muted">
-                "Nothing there? Look into the folder for spam, or " <a href="/account/forgot">"try again"</a> "."
+                {texts::account_sent_nothing()} " " <a href="/account/forgot">{texts::account_sent_again()}</a> "."
             </p>
         }
     })
@@ -68,17 +69,17 @@ pub fn reset_page(visitor: &Visitor, secret_text: String, refused: Refused) -> P
     let status = refused.status;
     let draw = move || {
         view! {
-            <p>"All devices are signed out when you choose it, also those that are not yours."</p>
+            <p>{texts::account_reset_text()}</p>
             {refused.notice(&["password"]).into_any()}
             <form class="stack" method="post" action="/account/reset" novalidate>
                 {csrf(&token)}
                 <input type="hidden" name="token" value=secret_text/>
-                {password_field("password", "New password", "new-password", refused.at_field("password")).into_any()}
-                <button class="button primary wide">"Choose this password"</button>
+                {password_field("password", texts::account_field_new_password(), "new-password", refused.at_field("password")).into_any()}
+                <button class="button primary wide">{texts::account_field_new_password_button()}</button>
             </form>
-            <ul class="door-ways"><li><a href="/account/forgot">"Send me another link"</a></li></ul>
+            <ul class="door-ways"><li><a href="/account/forgot">{texts::account_reset_again()}</a></li></ul>
         }
         .into_any()
     };
-    secret(door("Choose a new password", visitor, draw).with_status(status))
+    secret(door(texts::account_reset(), visitor, draw).with_status(status))
 }

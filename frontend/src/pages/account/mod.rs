@@ -28,6 +28,7 @@ use crate::{
     flash::Flash,
     server::is_path,
     session::Wall,
+    texts,
 };
 
 pub use super::address::message;
@@ -80,30 +81,30 @@ impl Place {
     }
 
     /// Its name.
-    const fn title(self) -> &'static str {
+    fn title(self) -> &'static str {
         match self {
-            Self::Overview => "Your account",
-            Self::Orders => "Orders",
-            Self::Addresses => "Addresses",
-            Self::Profile => "Profile",
-            Self::Password => "Password",
-            Self::Passkeys => "Passkeys",
-            Self::Devices => "Devices",
-            Self::Data => "Your data",
+            Self::Overview => texts::account_overview(),
+            Self::Orders => texts::account_orders(),
+            Self::Addresses => texts::account_addresses(),
+            Self::Profile => texts::account_profile(),
+            Self::Password => texts::account_password(),
+            Self::Passkeys => texts::account_passkeys(),
+            Self::Devices => texts::account_devices(),
+            Self::Data => texts::account_data(),
         }
     }
 
     /// What is there, in a few words.
-    const fn about(self) -> &'static str {
+    fn about(self) -> &'static str {
         match self {
             Self::Overview => "",
-            Self::Orders => "Follow, cancel, look back",
-            Self::Addresses => "Where your parcels go",
-            Self::Profile => "Name, email, currency, news",
-            Self::Password => "Choose a new one",
-            Self::Passkeys => "Sign in without a password",
-            Self::Devices => "Where you are signed in",
-            Self::Data => "Take it along, or leave",
+            Self::Orders => texts::account_orders_about(),
+            Self::Addresses => texts::account_addresses_about(),
+            Self::Profile => texts::account_profile_about(),
+            Self::Password => texts::account_password_about(),
+            Self::Passkeys => texts::account_passkeys_about(),
+            Self::Devices => texts::account_devices_about(),
+            Self::Data => texts::account_data_about(),
         }
     }
 
@@ -137,10 +138,12 @@ fn menu(here: Place, csrf: String) -> impl IntoView {
         .into_iter()
         .map(|place| {
             let current = (place == here).then_some("page");
+            let is_overview = place == Place::Overview;
+            let name = if is_overview { texts::account_overview_menu() } else { place.title() };
             view! {
                 <li>
                     <a href=place.path() aria-current=current>
-                        <span>{if place == Place::Overview { "Overview" } else { place.title() }}</span>
+                        <span>{name}</span>
                         <span class="muted small">{place.about()}</span>
                         <Icon sign=Sign::Right/>
                     </a>
@@ -149,15 +152,15 @@ fn menu(here: Place, csrf: String) -> impl IntoView {
         })
         .collect_view();
     let back = (here != Place::Overview).then(|| {
-        view! { <a class="back" href="/account"><Icon sign=Sign::Left/>"Your account"</a> }
+        view! { <a class="back" href="/account"><Icon sign=Sign::Left/>{texts::account_overview()}</a> }
     });
     view! {
-        <nav class="account-menu" aria-label="Your account">
+        <nav class="account-menu" aria-label=texts::account_overview()>
             {back}
             <ul>{places}</ul>
             <form method="post" action="/account/sign-out">
                 <input type="hidden" name="csrf" value=csrf/>
-                <button class="link">"Sign out"</button>
+                <button class="link">{texts::account_sign_out()}</button>
             </form>
         </nav>
     }
@@ -205,13 +208,12 @@ impl Refused {
         }
         let status = error.problem().map_or(503, |problem| problem.status);
         if status == 429 {
-            let text =
-                "That was too many tries in a short time. Wait a few minutes, then try again.";
+            let text = texts::account_too_often();
             return Ok(Self::because(StatusCode::TOO_MANY_REQUESTS, text));
         }
         if error.is_temporary() {
             tracing::warn!(%error, "a form of the account could not reach the backend");
-            let text = "We could not reach our books just now. Try again in a moment.";
+            let text = texts::account_away();
             return Ok(Self::because(StatusCode::SERVICE_UNAVAILABLE, text));
         }
         let Some(problem) = error.problem().filter(|_| matches!(status, 400 | 409 | 422)) else {
@@ -292,7 +294,7 @@ fn confirm_first(place: Place, text: &'static str) -> impl IntoView {
     view! {
         <div class="stack">
             <p>{text}</p>
-            <p><a class="button primary" href=Wall::Confirm.door(place.path())>"Confirm that it is you"</a></p>
+            <p><a class="button primary" href=Wall::Confirm.door(place.path())>{texts::account_confirm_first()}</a></p>
         </div>
     }
     .into_any()
@@ -300,7 +302,7 @@ fn confirm_first(place: Place, text: &'static str) -> impl IntoView {
 
 /// A day, as people write it.
 fn day(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y").to_string()
+    at.format(texts::account_day_pattern()).to_string()
 }
 
 #[cfg(test)]

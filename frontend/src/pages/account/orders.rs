@@ -14,6 +14,7 @@ use crate::{
     app::App,
     components::{EmptyState, Pagination, order_summary::thumb},
     extract::{Query, Visitor},
+    texts,
 };
 
 /// How many orders a page has.
@@ -35,8 +36,8 @@ pub async fn orders(
     let page = Place::Orders.page(&visitor, move || {
         if orders.data.is_empty() {
             return view! {
-                <EmptyState title="Nothing bought yet" text="What you buy is listed here, with all that happens to it.">
-                    <a class="button primary" href="/search?sort=newest">"See what is new"</a>
+                <EmptyState title=texts::account_orders_none() text=texts::account_orders_none_text()>
+                    <a class="button primary" href="/search?sort=newest">{texts::account_see_new()}</a>
                 </EmptyState>
             }
             .into_any();
@@ -67,13 +68,13 @@ fn row(order: &OrderSummary) -> impl IntoView + use<> {
     let shown: i64 = titles.len().try_into().unwrap_or_default();
     let more = (*item_count > shown).then(|| match item_count {
         1 => String::new(),
-        many => format!(" · {many} things"),
+        many => format!(" · {}", texts::summary_things(*many)),
     });
     view! {
         <li>
             {thumb(picture.as_ref(), titles.first().map_or("", String::as_str)).into_any()}
             <div>
-                <a class="row-title" href=format!("/orders/{id}")>{format!("Order {number}")}</a>
+                <a class="row-title" href=format!("/orders/{id}")>{texts::order_title(number)}</a>
                 <p class="small">{titles.join(", ")} {more}</p>
                 <p class="muted small">
                     <time datetime=created_at.to_rfc3339()>{day(*created_at)}</time>
@@ -90,18 +91,20 @@ fn row(order: &OrderSummary) -> impl IntoView + use<> {
 /// How far along an order is, in a word or two.
 fn state(order: &OrderSummary) -> &'static str {
     match (order.status, order.fulfilment_status) {
-        (OrderStatus::PendingPayment, _) => "Not paid yet",
-        (OrderStatus::OnHold, _) => "Waits for us",
+        (OrderStatus::PendingPayment, _) => texts::account_order_unpaid(),
+        (OrderStatus::OnHold, _) => texts::account_order_on_hold(),
         (OrderStatus::Cancelled, _) if order.payment_status == PaymentStatus::Refunded => {
-            "Cancelled, money back"
+            texts::account_order_cancelled_refunded()
         }
-        (OrderStatus::Cancelled, _) => "Cancelled",
-        (OrderStatus::Expired, _) => "Expired",
-        (_, FulfilmentStatus::Unfulfilled) => "We pack it",
-        (_, FulfilmentStatus::Partial) => "Partly on its way",
-        (_, FulfilmentStatus::Fulfilled) => "On its way",
-        (_, FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired) => "With you",
-        (_, FulfilmentStatus::PartiallyReturned) => "Partly returned",
-        (_, FulfilmentStatus::Returned) => "Returned",
+        (OrderStatus::Cancelled, _) => texts::account_order_cancelled(),
+        (OrderStatus::Expired, _) => texts::account_order_expired(),
+        (_, FulfilmentStatus::Unfulfilled) => texts::account_order_placed(),
+        (_, FulfilmentStatus::Partial) => texts::account_order_partly_sent(),
+        (_, FulfilmentStatus::Fulfilled) => texts::account_order_sent(),
+        (_, FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired) => {
+            texts::account_order_delivered()
+        }
+        (_, FulfilmentStatus::PartiallyReturned) => texts::account_order_partly_returned(),
+        (_, FulfilmentStatus::Returned) => texts::account_order_returned(),
     }
 }

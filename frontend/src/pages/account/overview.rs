@@ -7,7 +7,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{Place, orders::rows};
-use crate::{api::Error, app::App, extract::Visitor, session::Wall};
+use crate::{api::Error, app::App, extract::Visitor, session::Wall, texts};
 
 /// How many of the latest orders are shown.
 const LATEST: u8 = 3;
@@ -21,27 +21,27 @@ pub async fn overview(State(_): State<App>, visitor: Visitor) -> Result<Response
         tokio::try_join!(visitor.api.customer(), visitor.api.orders(None, LATEST))?;
     let page = Place::Overview.page(&visitor, move || {
         let hello = if customer.name.is_empty() {
-            "Good to see you.".to_owned()
+            texts::account_hello().to_owned()
         } else {
-            format!("Good to see you, {}.", customer.name)
+            texts::account_hello_named(&customer.name)
         };
         let has_more = orders.page.next_cursor.is_some();
         let latest = if orders.data.is_empty() {
             view! {
-                <p class="muted">"You have not bought anything yet."</p>
-                <p><a class="button" href="/search?sort=newest">"See what is new"</a></p>
+                <p class="muted">{texts::account_latest_none()}</p>
+                <p><a class="button" href="/search?sort=newest">{texts::account_see_new()}</a></p>
             }
             .into_any()
         } else {
             let all = has_more
-                .then(|| view! { <p><a class="link" href="/account/orders">"All orders"</a></p> });
+                .then(|| view! { <p><a class="link" href="/account/orders">{texts::account_latest_all()}</a></p> });
             view! { {rows(&orders.data)} {all} }.into_any()
         };
         view! {
             <p class="lead">{hello}</p>
-            <p class="muted">"Signed in as " {customer.email}</p>
+            <p class="muted">{texts::account_signed_in_as(customer.email)}</p>
             <section class="stack" aria-labelledby="latest">
-                <h2 id="latest">"Latest orders"</h2>
+                <h2 id="latest">{texts::account_latest()}</h2>
                 {latest}
             </section>
         }

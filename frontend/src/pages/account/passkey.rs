@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::assets::asset;
+use crate::{assets::asset, texts};
 
 /// What the script is to do with passkeys, and what it says when that fails.
 pub struct Ceremony {
@@ -22,9 +22,9 @@ impl Ceremony {
         view! {
             <form class="passkey stack" method="post" action=self.finish hidden
                 data-act=self.act data-start=self.start
-                data-refused="Your browser did not use a passkey. Try again, or use your password."
-                data-known="This device already has a passkey for your account."
-                data-failed="That did not work. Load the page again, then try once more.">
+                data-refused=texts::account_passkey_refused()
+                data-known=texts::account_passkey_known()
+                data-failed=texts::account_passkey_failed()>
                 <input type="hidden" name="csrf" value=self.csrf/>
                 <input type="hidden" name="ceremony"/>
                 <input type="hidden" name="credential"/>

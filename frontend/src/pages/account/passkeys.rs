@@ -13,6 +13,7 @@ use crate::{
     app::Page,
     components::field::{Field, field},
     extract::Visitor,
+    texts,
 };
 
 /// The customer's passkeys, and a form for one more.
@@ -34,12 +35,12 @@ pub async fn passkeys_page(
         let list = (!passkeys.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> });
         view! {
             <p class="narrow">
-                "A passkey is a key that your phone, computer or security key keeps for you. It opens your account with your finger, your face or a code, and no letter that pretends to be us can ask for it."
+                {texts::account_passkey()}
             </p>
             {refused.notice(&["name"]).into_any()}
             {list}
             <section class="stack narrow part" aria-labelledby="add">
-                <h2 id="add">"Add a passkey"</h2>
+                <h2 id="add">{texts::account_passkey_add()}</h2>
                 {add(&token, name, &refused, is_fresh).into_any()}
             </section>
         }
@@ -50,7 +51,7 @@ pub async fn passkeys_page(
 
 fn add(token: &str, name: String, refused: &Refused, is_fresh: bool) -> impl IntoView + use<> {
     if !is_fresh {
-        let text = "Before you change what opens your account, show us once more that it is you.";
+        let text = texts::account_passkey_confirm();
         return confirm_first(Place::Passkeys, text).into_any();
     }
     let passkey = Ceremony {
@@ -62,17 +63,17 @@ fn add(token: &str, name: String, refused: &Refused, is_fresh: bool) -> impl Int
     let inside = view! {
         {field(Field {
             name: "name",
-            label: "What to call it",
+            label: texts::account_passkey_name(),
             value: name,
-            hint: Some("Such as “My phone”".to_owned()),
+            hint: Some(texts::account_passkey_name_hint().to_owned()),
             error: refused.at_field("name"),
             ..Field::default()
         }).into_any()}
-        <p><button class="button primary">"Add a passkey"</button></p>
+        <p><button class="button primary">{texts::account_passkey_add()}</button></p>
     };
     view! {
         <p class="without-passkeys muted">
-            "This browser has no passkeys, or runs no scripts. Open this page in another one to add a passkey."
+            {texts::account_passkey_without()}
         </p>
         {passkey.form(inside).into_any()}
     }
@@ -81,16 +82,16 @@ fn add(token: &str, name: String, refused: &Refused, is_fresh: bool) -> impl Int
 
 fn row(passkey: &Passkey, token: &str, is_fresh: bool) -> impl IntoView + use<> {
     let used = match passkey.last_used_at {
-        Some(at) => format!("Added {}, last used {}", day(passkey.created_at), day(at)),
-        None => format!("Added {}, not used yet", day(passkey.created_at)),
+        Some(at) => texts::account_passkey_used(day(passkey.created_at), day(at)),
+        None => texts::account_passkey_used_never(day(passkey.created_at)),
     };
     let remove = is_fresh.then(|| {
         view! {
             <details class="sure">
-                <summary aria-label=format!("Remove {}", passkey.name)>"Remove"</summary>
+                <summary aria-label=texts::account_passkey_remove_of(&passkey.name)>{texts::account_passkey_remove()}</summary>
                 <form method="post" action=format!("/account/passkeys/{}/remove", passkey.id)>
                     {csrf(token)}
-                    <button class="button small">"Yes, remove it"</button>
+                    <button class="button small">{texts::account_passkey_remove_sure()}</button>
                 </form>
             </details>
         }

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::{Place, Refused, confirm_first, csrf, enter::password_field};
-use crate::{api::Error, app::Page, extract::Visitor};
+use crate::{api::Error, app::Page, extract::Visitor, texts};
 
 /// A new password, for somebody who is surely the customer.
 pub async fn password(visitor: Visitor) -> Result<Response, Error> {
@@ -18,13 +18,13 @@ pub async fn password_page(visitor: &Visitor, refused: Refused) -> Result<Page, 
     let (token, status) = (visitor.csrf(), refused.status);
     let draw = move || {
         if !is_fresh {
-            let text = "Before you choose a new password, show us once more that it is you.";
+            let text = texts::account_password_confirm();
             return confirm_first(Place::Password, text).into_any();
         }
         let state = if customer.has_password {
-            "Your other devices are signed out when you change it."
+            texts::account_password_has()
         } else {
-            "You have none: only passkeys open your account. A password opens it where there is no passkey."
+            texts::account_password_none()
         };
         view! {
             <p>{state}</p>
@@ -32,9 +32,9 @@ pub async fn password_page(visitor: &Visitor, refused: Refused) -> Result<Page, 
             <form class="stack narrow" method="post" action="/account/password" novalidate>
                 {csrf(&token)}
                 <input class="sr" type="email" name="email" autocomplete="username" tabindex="-1"
-                    aria-label="Email" readonly value=customer.email/>
-                {password_field("password", "New password", "new-password", refused.at_field("password")).into_any()}
-                <p><button class="button primary">"Choose this password"</button></p>
+                    aria-label=texts::account_field_email() readonly value=customer.email/>
+                {password_field("password", texts::account_field_new_password(), "new-password", refused.at_field("password")).into_any()}
+                <p><button class="button primary">{texts::account_field_new_password_button()}</button></p>
             </form>
         }
         .into_any()

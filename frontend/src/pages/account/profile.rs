@@ -15,6 +15,7 @@ use crate::{
     components::field::{Field, field, tick},
     extract::{Query, Visitor},
     session::Wall,
+    texts,
 };
 
 /// The form of the profile, as it was typed.
@@ -82,7 +83,7 @@ impl Sheet {
                 {csrf(token)}
                 {field(Field {
                     name: "name",
-                    label: "Name",
+                    label: texts::account_field_name(),
                     value: self.typed.name.clone(),
                     autocomplete: "name",
                     is_optional: true,
@@ -91,15 +92,15 @@ impl Sheet {
                 }).into_any()}
                 {field(Field {
                     name: "currency",
-                    label: "Prices in",
+                    label: texts::account_profile_currency(),
                     value: self.typed.currency.clone(),
                     autocomplete: "transaction-currency",
                     options: Some(options),
                     error: self.refused.at_field("currency"),
                     ..Field::default()
                 }).into_any()}
-                {tick("news", "Write to me when there is something new. Not often.", self.typed.news == "yes").into_any()}
-                <p><button class="button primary">"Save"</button></p>
+                {tick("news", texts::account_field_news(), self.typed.news == "yes").into_any()}
+                <p><button class="button primary">{texts::account_profile_save()}</button></p>
             </form>
         }
         .into_any()
@@ -113,27 +114,31 @@ impl Sheet {
                     {csrf(token)}
                     {field(Field {
                         name: "email",
-                        label: "New email",
+                        label: texts::account_email_new(),
                         value: self.email.clone(),
                         kind: "email",
                         inputmode: "email",
                         autocomplete: "email",
-                        hint: Some("We send a link there. Until you follow it, nothing changes.".to_owned()),
+                        hint: Some(texts::account_email_new_hint().to_owned()),
                         error: self.refused.at_field("email"),
                         ..Field::default()
                     }).into_any()}
-                    <p><button class="button">"Send the link"</button></p>
+                    <p><button class="button">{texts::account_email_new_button()}</button></p>
                 </form>
             }
             .into_any()
         } else {
             let door = Wall::Confirm.door(Place::Profile.path());
-            view! { <p><a class="button" href=door>"Change it"</a></p> }.into_any()
+            view! { <p><a class="button" href=door>{texts::account_email_change()}</a></p> }
+                .into_any()
         };
         view! {
             <section class="stack narrow part" aria-labelledby="email-title">
-                <h2 id="email-title">"Email"</h2>
-                <p>"Letters go to " <strong>{self.customer.email.clone()}</strong> ". You sign in with it, too."</p>
+                <h2 id="email-title">{texts::account_field_email()}</h2>
+                <p>
+                    {texts::account_email_now()} " " <strong>{self.customer.email.clone()}</strong> ". "
+                    {texts::account_email_now_too()}
+                </p>
                 {form}
             </section>
         }
@@ -152,15 +157,15 @@ pub fn moving_page(visitor: &Visitor, secret_text: String, refused: Refused) -> 
     let status = refused.status;
     let draw = move || {
         view! {
-            <p>"From then on, letters go to the email at which you got this link, and you sign in with it."</p>
+            <p>{texts::account_email_move_text()}</p>
             {refused.notice(&[]).into_any()}
             <form class="stack" method="post" action="/account/email">
                 {csrf(&token)}
                 <input type="hidden" name="token" value=secret_text/>
-                <button class="button primary wide">"Use this email"</button>
+                <button class="button primary wide">{texts::account_email_move_button()}</button>
             </form>
         }
         .into_any()
     };
-    secret(door("Your new email", visitor, draw).with_status(status))
+    secret(door(texts::account_email_move(), visitor, draw).with_status(status))
 }

@@ -13,6 +13,7 @@ use crate::{
     app::{App, Page},
     components::field::{Field, field, tick},
     extract::{Query, Visitor},
+    texts,
 };
 
 /// What the address of the page says.
@@ -72,13 +73,13 @@ pub fn register_page(visitor: &Visitor, typed: Typed, on: &Onwards, refused: Ref
     let sign_in = on.to("/account/sign-in");
     let draw = move || {
         view! {
-            <p class="muted">"Your orders in one place, your addresses kept, your cart on every device."</p>
+            <p class="muted">{texts::account_register_text()}</p>
             {refused.notice(&["name", "email", "password"]).into_any()}
             <form class="stack" method="post" action="/account/register" novalidate>
                 {csrf(&token)}
                 {field(Field {
                     name: "name",
-                    label: "Name",
+                    label: texts::account_field_name(),
                     value: typed.name,
                     autocomplete: "name",
                     is_optional: true,
@@ -87,7 +88,7 @@ pub fn register_page(visitor: &Visitor, typed: Typed, on: &Onwards, refused: Ref
                 }).into_any()}
                 {field(Field {
                     name: "email",
-                    label: "Email",
+                    label: texts::account_field_email(),
                     value: typed.email,
                     kind: "email",
                     inputmode: "email",
@@ -95,30 +96,30 @@ pub fn register_page(visitor: &Visitor, typed: Typed, on: &Onwards, refused: Ref
                     error: refused.at_field("email"),
                     ..Field::default()
                 }).into_any()}
-                {password_field("password", "Password", "new-password", refused.at_field("password")).into_any()}
-                {tick("news", "Write to me when there is something new. Not often.", typed.news == "yes").into_any()}
-                <button class="button primary wide">"Make an account"</button>
+                {password_field("password", texts::account_field_password(), "new-password", refused.at_field("password")).into_any()}
+                {tick("news", texts::account_field_news(), typed.news == "yes").into_any()}
+                <button class="button primary wide">{texts::account_register()}</button>
             </form>
             <ul class="door-ways">
-                <li>"Have one already? " <a href=sign_in>"Sign in"</a></li>
+                <li>{texts::account_register_known()} " " <a href=sign_in>{texts::account_sign_in()}</a></li>
             </ul>
         }
         .into_any()
     };
-    door("Make an account", visitor, draw).with_status(status)
+    door(texts::account_register(), visitor, draw).with_status(status)
 }
 
 /// What to do next: the same words whether the address is known here or not.
 pub async fn sent(visitor: Visitor) -> Page {
-    door("Look into your mail", &visitor, || {
+    door(texts::account_sent(), &visitor, || {
         view! {
             <p>
-                "We have sent you a letter. Its link opens your account; it is good for a day."
+                {texts::account_register_sent()}
             </p>
             <p class="muted">
-                "Nothing there? Look into the folder for spam, or "
-                <a href="/account/register">"try again"</a> ". If you had an account before, "
-                <a href="/account/sign-in">"sign in"</a> " with it."
+                {texts::account_sent_nothing()} " "
+                <a href="/account/register">{texts::account_sent_again()}</a> ". " {texts::account_register_before()} " "
+                <a href="/account/sign-in">{texts::account_register_before_sign_in()}</a> " " {texts::account_register_before_with_it()}
             </p>
         }
     })
@@ -135,20 +136,20 @@ pub fn verify_page(visitor: &Visitor, secret_text: String, refused: Refused) -> 
     let status = refused.status;
     let draw = move || {
         view! {
-            <p>"One more thing: type the password that you chose, so that we know that it was you."</p>
+            <p>{texts::account_verify_text()}</p>
             {refused.notice(&["password"]).into_any()}
             <form class="stack" method="post" action="/account/verify">
                 {csrf(&token)}
                 <input type="hidden" name="token" value=secret_text/>
-                {password_field("password", "Password", "current-password", refused.at_field("password")).into_any()}
-                <button class="button primary wide">"Open my account"</button>
+                {password_field("password", texts::account_field_password(), "current-password", refused.at_field("password")).into_any()}
+                <button class="button primary wide">{texts::account_verify_button()}</button>
             </form>
             <ul class="door-ways">
-                <li>"It was not you? Then do nothing: no account is made."</li>
-                <li><a href="/account/register">"Choose another password"</a></li>
+                <li>{texts::account_verify_not_you()}</li>
+                <li><a href="/account/register">{texts::account_verify_other()}</a></li>
             </ul>
         }
         .into_any()
     };
-    secret(door("Confirm your email", visitor, draw).with_status(status))
+    secret(door(texts::account_verify(), visitor, draw).with_status(status))
 }

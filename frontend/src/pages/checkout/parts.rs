@@ -34,8 +34,8 @@ pub fn express(desk: &Desk) -> impl IntoView + use<> {
     desk.customer.is_none().then(|| {
         view! {
             <p class="express">
-                "Bought here before? "
-                <a href="/account/sign-in?return_to=/checkout">"Sign in and skip the typing"</a>
+                {texts::checkout_known()} " "
+                <a href="/account/sign-in?return_to=/checkout">{texts::checkout_known_sign_in()}</a>
             </p>
         }
     })
@@ -53,12 +53,12 @@ pub fn kept(desk: &Desk) -> impl IntoView + use<> {
             let country = shop::country_name(&desk.shop, &kept.address.country);
             let line = address_line(&kept.address, &country);
             let button = if is_used {
-                view! { <span class="muted small">"Filled in below"</span> }.into_any()
+                view! { <span class="muted small">{texts::checkout_kept_used()}</span> }.into_any()
             } else {
-                let name = format!("Deliver to {line}");
+                let name = texts::checkout_kept_use_of(&line);
                 view! {
                     <button class="button small" name="do" value=format!("to:{}", kept.id)
-                        aria-label=name>"Deliver here"</button>
+                        aria-label=name>{texts::checkout_kept_use()}</button>
                 }
                 .into_any()
             };
@@ -69,7 +69,7 @@ pub fn kept(desk: &Desk) -> impl IntoView + use<> {
     has_any.then(|| {
         view! {
             <div class="kept">
-                <h3 id="kept">"Your addresses"</h3>
+                <h3 id="kept">{texts::checkout_kept()}</h3>
                 <ul aria-labelledby="kept">{rows}</ul>
             </div>
         }
@@ -84,7 +84,7 @@ pub fn keep(desk: &Desk) -> impl IntoView + use<> {
         return None;
     }
     let is_kept = desk.typed.keep == "yes" || known.addresses.is_empty();
-    Some(tick("keep", "Keep this address for next time", is_kept))
+    Some(tick("keep", texts::checkout_keep(), is_kept))
 }
 
 /// A few words to the shop, folded until wanted.
