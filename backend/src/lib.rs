@@ -7,6 +7,7 @@ mod cart;
 pub mod catalog;
 mod checkout;
 pub mod config;
+mod content;
 pub mod events;
 pub mod http;
 mod inventory;
@@ -23,6 +24,7 @@ mod secrets;
 pub mod seed;
 pub mod serve;
 pub mod settings;
+mod sitemap;
 pub mod telemetry;
 mod texts;
 pub mod verify;
@@ -80,13 +82,15 @@ fn api() -> OpenApiRouter<App> {
         .merge(http::health::routes())
         .merge(settings::routes())
         .merge(accounts::routes())
+        .merge(content::routes())
         .merge(catalog::routes())
         .merge(media::routes())
         .merge(cart::routes())
         .merge(checkout::routes())
         .merge(orders::routes())
         .merge(payments::routes())
-        .merge(search::routes());
+        .merge(search::routes())
+        .merge(sitemap::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

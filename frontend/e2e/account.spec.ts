@@ -118,6 +118,47 @@ test("a customer buys with what is kept, follows the order and cancels it", { ta
   await expect(page.getByRole("listitem").filter({ hasText: `Order ${number}` })).toContainText("Cancelled");
 });
 
+test("a customer orders again beside what is in the cart, and files the invoice", { tag: "@core" }, async ({ page }) => {
+  test.slow();
+  const ann = await becomeCustomer(page);
+  await toTheTill(page, ann, "/products/cutting-board", { Colour: "Oak" });
+  await payWith(page, "Accepted at once");
+  const number = await expectThanks(page);
+  await take(page, "/products/kelda-mug", { Colour: "Oat" });
+
+  await goTo(page, "Orders");
+  await page.getByRole("link", { name: `Order ${number}` }).click();
+  await awake(page);
+  const invoice = (await page.getByRole("link", { name: "Invoice (PDF)" }).getAttribute("href")) ?? "";
+  expect(invoice, "no secret in the address").not.toContain("?");
+  const paper = await page.request.get(invoice);
+  expect([paper.status(), paper.headers()["content-type"]]).toEqual([200, "application/pdf"]);
+  await page.getByRole("button", { name: "Order this again" }).click();
+
+  await expect(page.getByRole("heading", { level: 1, name: "Your cart" })).toBeVisible();
+  await expect(page.getByRole("spinbutton", { name: "Quantity" })).toHaveCount(2);
+  await signOut(page);
+  expect((await page.request.get(invoice)).status()).toBe(404);
+});
+
+test("a customer's currency comes along to another device", { tag: "@core" }, async ({ browser, page }) => {
+  test.slow();
+  const ann = await becomeCustomer(page);
+  await take(page, "/products/kelda-mug", { Colour: "Oat" });
+  await goTo(page, "Profile");
+  await page.getByRole("main").getByLabel("Prices in").selectOption("USD");
+  await page.getByRole("button", { name: "Save" }).click();
+  await visit(page, "/cart");
+  await expect(page.getByRole("complementary", { name: "Summary" })).toContainText("$");
+
+  const phone = await otherDevice(browser, page);
+  await visit(phone, "/products/kelda-mug");
+  await expect(phone.getByRole("main")).toContainText("€");
+  await signIn(phone, ann);
+  await visit(phone, "/products/kelda-mug");
+  await expect(phone.getByRole("main")).toContainText("$");
+});
+
 test("a customer's second press on Pay finds the first one's order", { tag: "@core" }, async ({ page }) => {
   test.slow();
   const ann = await becomeCustomer(page);

@@ -1,5 +1,5 @@
 // Wakes the islands of a page once the browser has nothing better to do.
-const { app, wasm } = document.querySelector("script[data-wasm]").dataset;
+const { app, wasm, recent } = document.querySelector("script[data-wasm]").dataset;
 const outer = [];
 
 async function wake(node, exports) {
@@ -22,6 +22,19 @@ async function start() {
   exports.hydrate();
   await wake(document.body, exports);
   document.documentElement.dataset.live = "";
+}
+
+// What was looked at last, which this browser alone remembers.
+const shelf = document.querySelector(".recent");
+if (shelf) {
+  const { path, title, picture } = shelf.dataset;
+  try {
+    const seen = JSON.parse(localStorage.recent ?? "[]").filter((one) => one.path !== path);
+    if (path) localStorage.recent = JSON.stringify([{ path, title, picture }, ...seen].slice(0, 9));
+    if (seen.length) import(recent).then(({ show }) => show(shelf, seen));
+  } catch {
+    // A browser that keeps nothing has nothing to show.
+  }
 }
 
 "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 2000 }) : setTimeout(start);

@@ -6,9 +6,10 @@ use std::{sync::Arc, time::Duration};
 
 use api_types::{
     AddLine, AddLines, Cart, CartId, Category, CategoryDetail, ChooseShipping, CompleteCart,
-    Completed, ContentPage, Currency, HomePage, LineId, OpenCart, OpenedCart, Order, OrderId, Page,
-    PaymentMethod, Problem, ProductCard, ProductDetail, ProductQuery, Redirect, SetQuantity,
-    ShippingMethodId, ShippingOption, ShopConfig, Suggestions, UpdateCart,
+    Completed, ContentPage, Currency, FindOrder, HomePage, LineId, OpenCart, OpenedCart, Order,
+    OrderId, Page, PaymentMethod, Post, PostCard, Problem, ProductCard, ProductDetail,
+    ProductQuery, Redirect, Reordered, SetQuantity, SharedCart, ShippingMethodId, ShippingOption,
+    ShopConfig, Sitemap, SitemapEntry, SitemapKind, Suggestions, UpdateCart,
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -129,6 +130,17 @@ impl Api {
         self.get(&format!("/pages/{}", segment(slug))).await
     }
 
+    /// Posts of the journal, newest first, from a place in the list on.
+    pub async fn posts(&self, cursor: Option<&str>) -> Result<Page<PostCard>> {
+        let from = cursor.map(|cursor| [("cursor", cursor)]);
+        self.send(self.request(Method::GET, "/posts").query(&from)).await
+    }
+
+    /// One post of the journal.
+    pub async fn post(&self, slug: &str) -> Result<Post> {
+        self.get(&format!("/posts/{}", segment(slug))).await
+    }
+
     /// The whole tree of categories.
     pub async fn categories(&self) -> Result<Vec<Category>> {
         Ok(self.get::<List<_>>("/categories").await?.data)
@@ -181,10 +193,10 @@ impl Api {
         self.send(self.at_cart(Method::PATCH, key, "").json(change)).await
     }
 
-    /// Puts a variant into the cart.
-    pub async fn add_line(&self, key: &CartKey, line: AddLine) -> Result<Cart> {
-        let lines = AddLines { lines: vec![line] };
-        self.send(self.at_cart(Method::POST, key, "/lines").json(&lines)).await
+    /// Puts variants into the cart, once for each `once`.
+    pub async fn add_lines(&self, key: &CartKey, lines: Vec<AddLine>, once: &str) -> Result<Cart> {
+        let request = self.at_cart(Method::POST, key, "/lines").json(&AddLines { lines });
+        self.send(with_header(request, "idempotency-key", once)).await
     }
 
     /// Sets how many of a line there are; 0 removes it.
@@ -225,16 +237,27 @@ impl Api {
         self.send(request.header("idempotency-key", once).timeout(PAYING).json(order)).await
     }
 
+    /// What the link of a cart holds.
+    pub async fn shared_cart(&self, lines: &str, currency: Currency) -> Result<SharedCart> {
+        let request = self.request(Method::GET, "/carts/permalink").query(&[("lines", lines)]);
+        self.send(request.query(&In { currency: Some(currency) })).await
+    }
+
+    /// Throws a cart away.
+    pub async fn discard_cart(&self, key: &CartKey) -> Result<()> {
+        self.done(self.at_cart(Method::DELETE, key, "")).await
+    }
+
     /// The order that the token opens, or one of the customer's own.
     pub async fn order(&self, id: OrderId, token: &str) -> Result<Order> {
         let request = self.request(Method::GET, &format!("/orders/{id}"));
-        self.send(with_secret(request, "x-order-token", token)).await
+        self.send(with_header(request, "x-order-token", token)).await
     }
 
     /// Calls an order off.
     pub async fn cancel_order(&self, id: OrderId, token: &str, once: &str) -> Result<Order> {
         let request = self.request(Method::POST, &format!("/orders/{id}/cancel"));
-        let request = with_secret(request, "x-order-token", token);
+        let request = with_header(request, "x-order-token", token);
         self.send(request.header("idempotency-key", once)).await
     }
 
@@ -265,13 +288,43 @@ impl Api {
         }
     }
 
+    /// Puts what an order held into the customer's cart, or into a new one.
+    pub async fn reorder(&self, id: OrderId, token: &str, once: &str) -> Result<Reordered> {
+        let request = self.request(Method::POST, &format!("/orders/{id}/reorder"));
+        let request = request.header("idempotency-key", once);
+        self.send(with_header(request, "x-order-token", token)).await
+    }
+
+    /// The invoice of an order, as a PDF.
+    pub async fn invoice(&self, id: OrderId, token: &str) -> Result<Vec<u8>> {
+        let request = self.request(Method::GET, &format!("/orders/{id}/invoice.pdf"));
+        let request = with_header(request, "x-order-token", token);
+        Ok(Box::pin(self.answer(request)).await?.bytes().await?.to_vec())
+    }
+
+    /// Has the link of an order sent, if there is such an order.
+    pub async fn find_order(&self, order: &FindOrder) -> Result<()> {
+        self.done(self.request(Method::POST, "/orders/lookup").json(order)).await
+    }
+
+    /// The parts of the shop's map.
+    pub async fn sitemap(&self) -> Result<Sitemap> {
+        self.get("/sitemap").await
+    }
+
+    /// Up to 5,000 addresses of one part.
+    pub async fn sitemap_part(&self, kind: SitemapKind, cursor: &str) -> Result<Vec<SitemapEntry>> {
+        let request = self.request(Method::GET, &format!("/sitemap/{}", kind.name()));
+        Ok(self.send::<Page<_>>(request.query(&[("cursor", cursor)])).await?.data)
+    }
+
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T> {
         self.send(self.request(Method::GET, path)).await
     }
 
     fn at_cart(&self, method: Method, key: &CartKey, path: &str) -> RequestBuilder {
         let id: CartId = key.id;
-        with_secret(self.request(method, &format!("/carts/{id}{path}")), "x-cart-token", &key.token)
+        with_header(self.request(method, &format!("/carts/{id}{path}")), "x-cart-token", &key.token)
     }
 
     /// A call on behalf of whoever asked for the page that is being made.
@@ -325,8 +378,8 @@ async fn problem(response: reqwest::Response) -> Result<Problem> {
 }
 
 /// With the secret that opens a thing; a customer's own things are opened without one.
-fn with_secret(request: RequestBuilder, name: &str, secret: &str) -> RequestBuilder {
-    if secret.is_empty() { request } else { request.header(name, secret) }
+fn with_header(request: RequestBuilder, name: &str, value: &str) -> RequestBuilder {
+    if value.is_empty() { request } else { request.header(name, value) }
 }
 
 /// A text as one segment of a path.

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use api_types::{CartId, OrderId};
+use api_types::{CartId, Currency, OrderId, Reordered};
 use axum::{
     http::{HeaderName, header},
     response::AppendHeaders,
@@ -23,6 +23,8 @@ pub const ACCESS: &str = "__Host-access";
 pub const REFRESH: &str = "__Host-refresh";
 /// What was typed into the checkout and is not in the cart, for a quarter of an hour.
 pub const DRAFT: &str = "__Host-checkout";
+/// The currency that the visitor chose: the only cookie that a public page may depend on.
+pub const CURRENCY: &str = "__Host-currency";
 /// A random name that form tokens are bound to.
 pub const VISITOR: &str = "__Host-visitor";
 
@@ -39,6 +41,14 @@ pub struct Key<Id> {
 pub type CartKey = Key<CartId>;
 /// Opens an order.
 pub type OrderKey = Key<OrderId>;
+
+impl CartKey {
+    /// What opens a cart that was made of an order; nothing when its customer's session does.
+    pub fn opened(again: &Reordered) -> Option<Self> {
+        let token = Some(again.token.clone()).filter(|token| !token.is_empty())?;
+        Some(Self { id: again.cart.id, token })
+    }
+}
 
 impl<Id: FromStr + ToString> Key<Id> {
     /// The key in that cookie, if it is one.
@@ -99,6 +109,11 @@ pub fn cart(key: &CartKey) -> Cookie<'static> {
 /// Remembers the order for a day.
 pub fn order(key: &OrderKey) -> Cookie<'static> {
     lasting(ORDER, key.value(), 1)
+}
+
+/// Remembers the currency for a year.
+pub fn currency(currency: Currency) -> Cookie<'static> {
+    lasting(CURRENCY, currency.code().to_owned(), 365)
 }
 
 /// Names the visitor until the browser is closed.

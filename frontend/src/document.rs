@@ -17,8 +17,11 @@ use sha2::{Digest, Sha256};
 use crate::{
     app::App,
     assets::{Assets, asset},
-    components::{self, layout},
-    cookies,
+    components::{
+        self,
+        layout::{self, PricesIn},
+    },
+    cookies, currency,
     flash::{Flash, Tone},
     headers,
     page::{Kind, Page, Undrawn},
@@ -27,9 +30,9 @@ use crate::{
 
 /// Draws the page that a handler answered with.
 pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Response {
-    let sent = request.headers().clone();
+    let (sent, uri) = (request.headers().clone(), request.uri().clone());
     let response = next.run(request).await;
-    let Some(page) = response.extensions().get::<Undrawn>().and_then(Undrawn::take) else {
+    let Some(mut page) = response.extensions().get::<Undrawn>().and_then(Undrawn::take) else {
         return response;
     };
     let shop = match app.shop_config().await {
@@ -39,8 +42,14 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
             None
         }
     };
+    let asked = shop.as_deref().map(|shop| currency::Asked::of(&uri, &sent, shop));
+    if let Some(asked) = asked.filter(|asked| asked.is_news) {
+        page.cookies.push(cookies::currency(asked.currency));
+    }
+    let prices = asked.map(|asked| PricesIn(asked.currency));
     let flash = Flash::of(&CookieJar::from_headers(&sent), &app.keys);
-    let mut drawn = finished(page, shop.as_deref(), flash, &app.assets, &sent);
+    let frame = Frame { shop: shop.as_deref(), prices, flash, assets: &app.assets };
+    let mut drawn = finished(page, frame, &sent);
     // What the session says of its cookies goes along.
     for cookie in response.headers().get_all(header::SET_COOKIE) {
         drawn.headers_mut().append(header::SET_COOKIE, cookie.clone());
@@ -48,27 +57,31 @@ pub async fn draw(State(app): State<App>, request: Request, next: Next) -> Respo
     drawn
 }
 
-/// The page as bytes, with the headers that its kind asks for.
-fn finished(
-    mut page: Page,
-    shop: Option<&ShopConfig>,
+/// What is around a page.
+struct Frame<'a> {
+    shop: Option<&'a ShopConfig>,
+    prices: Option<PricesIn>,
     flash: Option<Flash>,
-    assets: &Assets,
-    sent: &HeaderMap,
-) -> Response {
+    assets: &'a Assets,
+}
+
+/// The page as bytes, with the headers that its kind asks for.
+fn finished(mut page: Page, frame: Frame<'_>, sent: &HeaderMap) -> Response {
     let (status, kind, refresh) = (page.status, page.kind, page.refresh);
     let mut cookies = std::mem::take(&mut page.cookies);
-    if flash.is_some() {
+    if frame.flash.is_some() {
         cookies.push(cookies::gone(cookies::FLASH));
     }
     // Without the shop's settings a page is a makeshift, for whoever asks in that moment.
-    let is_whole = status == StatusCode::OK && shop.is_some();
+    let is_whole = status == StatusCode::OK && frame.shop.is_some();
     let is_shared = kind == Kind::Public && cookies.is_empty() && is_whole;
-    let html = html(page, shop, flash, assets);
+    let html = html(page, frame);
     let mut response = if is_shared { tagged(html, sent) } else { written(status, html) };
     let cache = if is_shared { Kind::Public } else { Kind::Private };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, headers::cache_control(cache, status));
+    // The currency may come from a cookie.
+    headers.append(header::VARY, HeaderValue::from_static("cookie"));
     if let Some(seconds) = refresh {
         headers.insert("refresh", seconds.into());
     }
@@ -103,11 +116,14 @@ fn tagged(html: String, sent: &HeaderMap) -> Response {
 }
 
 /// Draws the whole document. Islands need the owner and its context while they are made and drawn.
-fn html(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>, assets: &Assets) -> String {
+fn html(page: Page, frame: Frame<'_>) -> String {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let html = owner.with(|| {
-        provide_context(assets.clone());
-        document(page, shop, flash).to_html()
+        provide_context(frame.assets.clone());
+        if let Some(prices) = frame.prices {
+            provide_context(prices);
+        }
+        document(page, frame.shop, frame.flash).to_html()
     });
     owner.unset();
     format!("<!DOCTYPE html>{html}")
@@ -134,6 +150,7 @@ fn document(page: Page, shop: Option<&ShopConfig>, flash: Option<Flash>) -> impl
                 <title>{title}</title>
                 {page.description.map(|text| view! { <meta name="description" content=text/> })}
                 {is_private.then(|| view! { <meta name="robots" content="noindex"/> })}
+                {(!is_private).then(|| leptos::html::meta().content(name).attr("property", "og:site_name"))}
                 {files().into_any()}
                 {page.head.map(|draw| draw())}
             </head>
@@ -159,7 +176,8 @@ fn files() -> impl IntoView {
     let style = built("style.css").map(|url| view! { <link rel="stylesheet" href=url/> });
     let boot = built("boot.js").zip(built("app.js")).zip(built("app_bg.wasm"));
     let boot = boot.map(|((boot, app), wasm)| {
-        view! { <script r#type="module" src=boot data-app=app data-wasm=wasm></script> }
+        let recent = built("recent.js");
+        view! { <script r#type="module" src=boot data-app=app data-wasm=wasm data-recent=recent></script> }
     });
     view! { {font} {style} <link rel="icon" href=ICON/> {boot} }
 }

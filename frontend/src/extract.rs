@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use api_types::Cart;
+use api_types::{Cart, Currency};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRef, FromRequest, FromRequestParts, Request},
@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     api::{Api, Error},
     cookies::{self, CartKey, OrderKey},
+    currency,
     keys::{Keys, random_name},
     page::Page,
     pages::errors,
@@ -101,6 +102,8 @@ pub struct Visitor {
     pub order: Option<OrderKey>,
     /// The page of this shop that they came from.
     pub came_from: Option<String>,
+    /// The currency that they chose.
+    pub currency: Option<Currency>,
     /// The cart that they filled before they signed in.
     guest_cart: Option<CartKey>,
     name: String,
@@ -187,6 +190,7 @@ impl Visitor {
             came_from: came_from(&parts.headers),
             guest_cart: CartKey::of(&jar, cookies::CART),
             order: OrderKey::of(&jar, cookies::ORDER),
+            currency: currency::remembered(&parts.headers),
             is_new: known.is_none(),
             name: known.unwrap_or_else(random_name),
             keys: Keys::from_ref(state),

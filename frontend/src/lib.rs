@@ -29,6 +29,8 @@ mod cookies;
 #[cfg(feature = "ssr")]
 mod csrf;
 #[cfg(feature = "ssr")]
+pub mod currency;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 pub mod extract;
@@ -52,6 +54,8 @@ pub mod server;
 pub mod session;
 #[cfg(feature = "ssr")]
 pub mod shop;
+#[cfg(feature = "ssr")]
+mod sitemap;
 #[cfg(feature = "ssr")]
 pub mod telemetry;
 

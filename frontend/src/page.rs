@@ -87,10 +87,11 @@ impl Page {
         Self { status, ..self }
     }
 
-    /// With a summary for search engines.
+    /// With a summary for search engines; an empty one is none.
     #[must_use]
     pub fn with_description(self, description: impl Into<String>) -> Self {
-        Self { description: Some(description.into()), ..self }
+        let description = Some(description.into()).filter(|text| !text.is_empty());
+        Self { description, ..self }
     }
 
     /// With more in the document's head.

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
@@ -18,7 +18,7 @@ use tower_http::{
 
 use crate::{
     actions, api::Error, app::App, client, config::Config, csrf, document, extract::Path, forward,
-    headers, page_cache, pages, session, telemetry,
+    headers, page_cache, pages, session, sitemap, telemetry,
 };
 
 /// The most that a form may hold.
@@ -42,22 +42,33 @@ pub fn router(app: App) -> Router {
         .route("/categories/{handle}", get(pages::category::category))
         .route("/products/{handle}", get(pages::product::product))
         .route("/search", get(pages::search::search))
-        .route("/pages/{slug}", get(pages::content::content));
+        .route("/pages/{slug}", get(pages::content::content))
+        .route("/journal", get(pages::journal::journal))
+        .route("/journal/{slug}", get(pages::journal::post));
     let open = drawn(open, &app).layer(from_fn_with_state(app.clone(), page_cache::keep));
     let shop = Router::new()
         .route("/cart", get(pages::cart::cart))
         .route("/cart/count", get(pages::cart::count))
         .route("/cart/lines", post(actions::cart::add_line))
         .route("/cart/lines/{id}", post(actions::cart::change_line))
+        .route("/cart/share", get(pages::share::share))
+        .route("/cart/add", get(pages::share::add).post(actions::share::add))
         .route("/cart/country", post(actions::cart::change_country))
+        .route("/currency", post(actions::currency::choose))
         .route("/checkout", get(pages::checkout::checkout).post(actions::checkout::checkout))
+        .route("/orders/find", get(pages::find_order::find).post(actions::find_order::find))
+        .route("/orders/find/sent", get(async || pages::find_order::sent()))
         .route("/orders/{id}", get(pages::order::order))
         .route("/orders/{id}/cancel", post(actions::order::cancel))
+        .route("/orders/{id}/reorder", post(actions::order::reorder))
+        .route("/orders/{id}/invoice.pdf", get(pages::order::invoice))
         .route("/orders/{id}/pay", post(actions::order::pay))
         .merge(account())
         .route("/assets/{name}", get(file))
         .route("/favicon.ico", get(icon))
-        .route("/robots.txt", get(robots))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemaps/{name}", get(sitemap::part))
         .route("/health/live", get(|| async { StatusCode::OK }))
         .fallback(elsewhere);
     Router::new()
@@ -208,11 +219,6 @@ async fn icon(State(app): State<App>) -> Response {
         Some(url) => Redirect::temporary(&url).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-async fn robots() -> impl IntoResponse {
-    let text = "User-agent: *\nDisallow: /cart\nDisallow: /checkout\nDisallow: /account\nDisallow: /orders/\nDisallow: /search\n";
-    ([(header::CACHE_CONTROL, "public, max-age=3600")], text)
 }
 
 /// An address that is no page: one that moved leads on, any other is a 404.

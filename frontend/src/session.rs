@@ -109,7 +109,12 @@ impl Session {
 
     /// Forgets a cookie that the session has made needless.
     pub async fn forget(&self, name: &'static str) {
-        self.tokens.lock().await.tell(cookies::gone(name));
+        self.remember(cookies::gone(name)).await;
+    }
+
+    /// Sets a cookie with the answer, whatever that will be.
+    pub async fn remember(&self, cookie: Cookie<'static>) {
+        self.tokens.lock().await.tell(cookie);
     }
 
     async fn news(&self) -> Vec<Cookie<'static>> {

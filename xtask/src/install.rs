@@ -31,6 +31,16 @@ pub fn apt(packages: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Sees to a program that a test reads results with; without it that test says so and goes on.
+pub fn reader(program: &str, package: &str) {
+    if shell::which(program).is_none()
+        && can_apt()
+        && let Err(error) = apt(&[package])
+    {
+        shell::complain(&error);
+    }
+}
+
 fn apt_get() -> std::process::Command {
     let mut command = shell::command("apt-get");
     // RUNLEVEL=1 keeps a freshly installed server from starting by itself.

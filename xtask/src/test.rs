@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    browser, deploy, generate, place,
+    browser, deploy, generate, install, place,
     services::Services,
     shell::{self, say},
     shop::Profile,
@@ -126,6 +126,7 @@ impl Run<'_> {
 
 /// Compiles everything the stages need, and gives the development database its tables.
 fn build(services: &Services) -> Result<Totals> {
+    install::reader("pdftotext", "poppler-utils");
     let mut tests = cargo(services);
     shell::run(tests.args(["test", "--workspace", "--no-run"]), "the compiler's message is above")?;
     Profile::Dev.build()?;

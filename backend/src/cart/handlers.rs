@@ -1,20 +1,26 @@
 //! Opening, showing and changing carts.
 
 use api_types::{
-    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, CustomerId, LineId, OpenCart,
-    OpenedCart, PaymentMethod, SetQuantity, ShippingOption, UpdateCart,
+    AddLine, AddLines, Cart, CartId, CartStatus, ChooseShipping, Currency, LineId, OpenCart,
+    OpenedCart, PaymentMethod, SetQuantity, SharedCart, ShippingOption, UpdateCart,
 };
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{CartAccess, access::CurrentCart, address, priced, store};
+use super::{
+    CartAccess,
+    access::CurrentCart,
+    address,
+    opening::{change_currency, known_currency, opened},
+    priced, share, store,
+};
 use crate::{
     App,
-    accounts::{self, Caller},
+    accounts::Caller,
     http::{
-        ApiError, Failures, Json, Path, Result,
+        ApiError, Failures, Json, Path, Query, Result,
         idempotency::{self, IdempotencyKey, Intent, Known},
     },
     payments,
@@ -39,59 +45,8 @@ pub async fn open_cart(
     Json(open): Json<OpenCart>,
 ) -> Result<(StatusCode, Json<OpenedCart>)> {
     check_lines(&open.lines, true)?;
-    let (new, token) = CartAccess::new();
-    let now = app.clock.now();
-    let cart = app
-        .db
-        .write(async |tx| {
-            let access = if let Some(customer) = caller.customer() {
-                kept(&app, &mut *tx, new, customer, &open).await?
-            } else {
-                insert(&app, &mut *tx, new, &open, now).await?;
-                new
-            };
-            add(&app, &mut *tx, access.id, &open.lines, now).await?;
-            Ok::<_, ApiError>(priced(tx, access, now).await?.view())
-        })
-        .await?;
-    // A customer's cart is opened by its customer alone: nobody learns a token of it.
-    let token = if caller.customer().is_some() { String::new() } else { token };
-    Ok((StatusCode::CREATED, Json(OpenedCart { cart, token })))
-}
-
-/// The one open cart of a customer, opened when there is none.
-async fn kept(
-    app: &App,
-    tx: &mut PgConnection,
-    new: CartAccess,
-    customer: CustomerId,
-    open: &OpenCart,
-) -> Result<CartAccess> {
-    let now = app.clock.now();
-    if !accounts::lock(&mut *tx, customer).await? {
-        return Err(ApiError::SignedOut);
-    }
-    if let Some(id) = store::lock_open_of(&mut *tx, customer, now).await? {
-        store::touch(&mut *tx, id, now, expiry(app, now)).await?;
-        return Ok(CartAccess::of_customer(id, customer));
-    }
-    let new = CartAccess { customer: Some(customer), ..new };
-    insert(app, tx, new, open, now).await?;
-    Ok(new)
-}
-
-async fn insert(
-    app: &App,
-    tx: &mut PgConnection,
-    access: CartAccess,
-    open: &OpenCart,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let country = open.country.as_deref();
-    if store::insert_cart(tx, access, country, now, expiry(app, now)).await? {
-        return Ok(());
-    }
-    Err(ApiError::field("/country", "unknown", "we do not deliver to that country"))
+    let opened = opened(&app, caller.customer(), &open, &IdempotencyKey(None)).await?;
+    Ok((StatusCode::CREATED, Json(opened)))
 }
 
 /// Show the customer's cart, or the one that the browser's cookie opens
@@ -107,6 +62,35 @@ pub async fn current_cart(State(app): State<App>, current: CurrentCart) -> Resul
         None => None,
     };
     show(&app, mine.or(current.in_cookie).ok_or(ApiError::NotFound("cart"))?).await
+}
+
+/// A cart's link.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Permalink {
+    /// `<variant>:<quantity>`, one after the other with commas between, 1 to 50 of them.
+    lines: String,
+    /// Currency of prices; the shop's own when absent.
+    #[param(value_type = Option<Currency>)]
+    currency: Option<String>,
+}
+
+/// Show what a cart's link holds; it opens no cart
+#[utoipa::path(
+    get, path = "/carts/permalink", tag = "cart",
+    params(Permalink),
+    responses((status = 200, body = SharedCart), Failures),
+)]
+pub async fn show_permalink(
+    State(app): State<App>,
+    Query(link): Query<Permalink>,
+) -> Result<Json<SharedCart>> {
+    let currency = app.settings.currency(&app, link.currency.as_deref()).await?;
+    let lines = share::read(&link.lines)
+        .ok_or_else(|| ApiError::field("/lines", "unreadable", "this is not the link of a cart"))?;
+    let variants: Vec<_> = lines.iter().map(|line| line.variant_id).collect();
+    let offers = app.db.read(async |conn| store::offers(conn, &variants, currency).await).await?;
+    Ok(Json(share::shown(&lines, &offers, currency)))
 }
 
 /// Show a cart with its prices as they are now
@@ -128,6 +112,7 @@ pub async fn update_cart(
     Json(update): Json<UpdateCart>,
 ) -> Result<Json<Cart>> {
     check_contact(&update)?;
+    let currency = known_currency(&app, update.currency).await?;
     change(&app, access, async |tx, now| {
         let address = update.shipping_address.as_ref();
         match (address, &update.country) {
@@ -136,6 +121,9 @@ pub async fn update_cart(
             }
             (None, Some(country)) => move_to(tx, access, country, "/country", now).await?,
             (None, None) => {}
+        }
+        if let Some(currency) = currency {
+            change_currency(tx, access, currency, now).await?;
         }
         let email = update.email.as_deref().map(str::trim);
         store::set_contact(tx, access.id, email, address, update.note.as_deref()).await?;
@@ -188,17 +176,26 @@ pub async fn add_lines(
     Json(lines): Json<AddLines>,
 ) -> Result<Json<Cart>> {
     check_lines(&lines.lines, false)?;
-    change(&app, access, async |tx, now| {
-        if let Some(key) = &key.0 {
-            let intent = Intent::new(access.scope(), "add_lines", key, &lines);
-            match idempotency::claim(&mut *tx, &intent, now).await? {
-                Known::New => idempotency::remember(&mut *tx, &intent, access.id.0).await?,
-                Known::Done { .. } => return Ok(()),
-            }
+    change(&app, access, async |tx, _| add_once(&app, tx, access, &key, &lines.lines).await).await
+}
+
+/// Adds lines, once for each key.
+pub(super) async fn add_once(
+    app: &App,
+    tx: &mut PgConnection,
+    access: CartAccess,
+    key: &IdempotencyKey,
+    lines: &[AddLine],
+) -> Result<()> {
+    let now = app.clock.now();
+    if let Some(key) = &key.0 {
+        let intent = Intent::new(access.scope(), "add_lines", key, &lines);
+        match idempotency::claim(&mut *tx, &intent, now).await? {
+            Known::New => idempotency::remember(&mut *tx, &intent, access.id.0).await?,
+            Known::Done { .. } => return Ok(()),
         }
-        add(&app, tx, access.id, &lines.lines, now).await
-    })
-    .await
+    }
+    add(app, tx, access.id, lines, now).await
 }
 
 /// Set how many of a line there are; none removes it

@@ -4,8 +4,10 @@ mod access;
 pub mod address;
 mod handlers;
 mod merge;
+mod opening;
 mod priced;
 mod problems;
+mod share;
 mod shipping;
 mod store;
 mod tax;
@@ -16,8 +18,9 @@ use crate::App;
 
 pub use self::{
     access::CartAccess,
+    opening::opened,
     priced::{Priced, priced},
-    store::{CartRow, LineRow, country, expire_old, lock, mark_ordered, reopen},
+    store::{CartRow, LineRow, country, expire_old, lock, mark_ordered, on_sale, reopen},
 };
 
 /// The cart's routes.
@@ -25,6 +28,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(handlers::open_cart))
         .routes(routes!(handlers::current_cart))
+        .routes(routes!(handlers::show_permalink))
         .routes(routes!(handlers::show_cart, handlers::update_cart, handlers::discard_cart))
         .routes(routes!(merge::merge_cart))
         .routes(routes!(handlers::add_lines))

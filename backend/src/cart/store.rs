@@ -1,6 +1,7 @@
 //! Carts and their lines.
 
 mod keeping;
+mod offers;
 mod rates;
 
 use api_types::{
@@ -14,6 +15,7 @@ use uuid::Uuid;
 use super::CartAccess;
 
 pub use keeping::{adopt, lock_both, lock_open_of, open_of, pour, reopen, was_merged};
+pub use offers::{Offer, offers, on_sale};
 pub use rates::{shipping_methods, tax_choices, tax_rates};
 
 /// A cart without its lines.
@@ -130,7 +132,14 @@ pub async fn cart(
         CartRow,
         r#"
         SELECT cart_id AS "id: CartId", customer_id AS "customer_id: CustomerId", status AS "status: CartStatus", version, region_id AS "region_id: RegionId",
-            cart.currency AS "currency: Currency", tax_included, country, email,
+            cart.currency AS "currency: Currency", country, email,
+            COALESCE((
+                SELECT pricing.tax_included
+                FROM region AS pricing
+                WHERE pricing.currency = cart.currency
+                ORDER BY pricing.region_id = cart.region_id DESC, pricing.position
+                LIMIT 1
+            ), region.tax_included) AS "tax_included!",
             shipping_address AS "shipping_address: Json<Address>",
             shipping_method_id AS "shipping_method_id: ShippingMethodId", note, order_id AS "order_id: OrderId"
         FROM cart
@@ -328,12 +337,15 @@ pub async fn set_contact(
     Ok(())
 }
 
-/// Moves the cart to a country, and to its region's currency; false when the shop does not deliver there.
+/// Moves the cart to a country; false when the shop does not deliver there. The chosen currency stays where the shop
+/// delivers for it, else the cart goes to that of the region.
 pub async fn set_country(tx: &mut PgConnection, cart: CartId, country: &str) -> sqlx::Result<bool> {
     let moved = sqlx::query!(
         r#"
         UPDATE cart
-        SET country = region_country.country, region_id = region.region_id, currency = region.currency,
+        SET country = region_country.country, region_id = region.region_id,
+            currency = CASE WHEN delivers_for(region_country.country, chosen_currency) THEN chosen_currency
+                ELSE region.currency END,
             shipping_method_id = CASE WHEN cart.country = region_country.country THEN cart.shipping_method_id END
         FROM region_country
         JOIN region USING (region_id)
@@ -345,6 +357,26 @@ pub async fn set_country(tx: &mut PgConnection, cart: CartId, country: &str) -> 
     .execute(tx)
     .await?;
     Ok(moved.rows_affected() == 1)
+}
+
+/// Chooses the currency of the cart's prices; false when the shop does not deliver for it to the cart's country.
+pub async fn choose_currency(
+    tx: &mut PgConnection,
+    cart: CartId,
+    currency: Currency,
+) -> sqlx::Result<bool> {
+    let chosen = sqlx::query!(
+        r#"
+        UPDATE cart
+        SET currency = $2, chosen_currency = $2
+        WHERE cart_id = $1 AND delivers_for(country, $2)
+        "#,
+        cart as CartId,
+        currency as Currency,
+    )
+    .execute(tx)
+    .await?;
+    Ok(chosen.rows_affected() == 1)
 }
 
 /// Prices as the shopper sees them from now on, after the currency changed.

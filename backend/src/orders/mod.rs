@@ -1,7 +1,9 @@
 //! What was bought, and how far along it is.
 
+mod again;
 mod cancel;
 mod handlers;
+mod invoice;
 mod link;
 pub mod status;
 mod store;
@@ -26,4 +28,6 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(handlers::show_order))
         .routes(routes!(handlers::cancel_order))
+        .routes(routes!(handlers::reorder))
+        .routes(routes!(handlers::show_invoice))
 }

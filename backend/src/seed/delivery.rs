@@ -40,8 +40,18 @@ const fn eur(amount: i64, free_over: Option<i64>) -> Band {
     Band { currency: "EUR", from_g: None, up_to_g: None, amount, free_over }
 }
 
+/// The same in dollars, for whoever prefers them there.
+const fn in_usd(amount: i64, free_over: Option<i64>) -> Band {
+    Band { currency: "USD", from_g: None, up_to_g: None, amount, free_over }
+}
+
 const fn usd(from_g: Option<i64>, up_to_g: Option<i64>, amount: i64) -> Band {
     Band { currency: "USD", from_g, up_to_g, amount, free_over: None }
+}
+
+/// The same in euro.
+const fn in_eur(from_g: Option<i64>, up_to_g: Option<i64>, amount: i64) -> Band {
+    Band { currency: "EUR", from_g, up_to_g, amount, free_over: None }
 }
 
 /// Every zone.
@@ -54,13 +64,13 @@ pub const ZONES: [Zone; 4] = [
                 code: "standard",
                 title: "Standard delivery",
                 days: (2, 4),
-                rates: &[eur(490, Some(6_000))],
+                rates: &[eur(490, Some(6_000)), in_usd(540, Some(6_600))],
             },
             Method {
                 code: "express",
                 title: "Express delivery",
                 days: (1, 1),
-                rates: &[eur(990, None)],
+                rates: &[eur(990, None), in_usd(1_090, None)],
             },
         ],
     },
@@ -74,7 +84,7 @@ pub const ZONES: [Zone; 4] = [
             code: "standard",
             title: "Standard delivery",
             days: (3, 7),
-            rates: &[eur(990, Some(12_000))],
+            rates: &[eur(990, Some(12_000)), in_usd(1_090, Some(13_200))],
         }],
     },
     Zone {
@@ -84,7 +94,7 @@ pub const ZONES: [Zone; 4] = [
             code: "standard",
             title: "Standard delivery",
             days: (5, 10),
-            rates: &[eur(1_490, None)],
+            rates: &[eur(1_490, None), in_usd(1_640, None)],
         }],
     },
     Zone {
@@ -99,6 +109,9 @@ pub const ZONES: [Zone; 4] = [
                     usd(None, Some(2_000), 1_200),
                     usd(Some(2_001), Some(10_000), 2_400),
                     usd(Some(10_001), None, 5_900),
+                    in_eur(None, Some(2_000), 1_100),
+                    in_eur(Some(2_001), Some(10_000), 2_200),
+                    in_eur(Some(10_001), None, 5_400),
                 ],
             },
             Method {
@@ -109,6 +122,9 @@ pub const ZONES: [Zone; 4] = [
                     usd(None, Some(2_000), 2_900),
                     usd(Some(2_001), Some(10_000), 5_400),
                     usd(Some(10_001), None, 11_900),
+                    in_eur(None, Some(2_000), 2_600),
+                    in_eur(Some(2_001), Some(10_000), 4_900),
+                    in_eur(Some(10_001), None, 10_900),
                 ],
             },
         ],

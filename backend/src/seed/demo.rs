@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use api_types::{Currency, Money};
 use chrono::NaiveDate;
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Everything that the demo shop is.
 pub struct Demo {
@@ -19,6 +19,8 @@ pub struct Demo {
     pub categories: Vec<Category>,
     /// Its pages of words.
     pub pages: Vec<Page>,
+    /// Its journal.
+    pub posts: Vec<Post>,
     /// What it sells.
     pub products: Vec<Product>,
 }
@@ -36,9 +38,26 @@ pub struct Shop {
     pub story: Section,
     /// What the shop promises.
     pub promises: Vec<Promise>,
+    /// Who sells, as it stands on invoices.
+    #[serde(default)]
+    pub seller: Seller,
     /// Pictures that belong to no product and no shelf.
     #[serde(default)]
     pub pictures: Vec<ShopPicture>,
+}
+
+/// Who sells, as the law wants it on an invoice.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seller {
+    /// The company.
+    pub name: String,
+    /// Its address, line by line.
+    pub address: Vec<String>,
+    /// Its number for value added tax.
+    pub vat_number: String,
+    /// Where to write to.
+    pub email: String,
 }
 
 /// A picture of the shop itself.
@@ -108,6 +127,29 @@ pub struct Page {
     pub slug: String,
     /// Its title.
     pub title: String,
+    /// A sentence about it.
+    #[serde(default)]
+    pub summary: String,
+    /// Its words.
+    pub body_html: String,
+}
+
+/// A post of the journal.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Post {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// What it is about.
+    pub summary: String,
+    /// Day on which it was published.
+    #[serde(with = "day")]
+    pub published: NaiveDate,
+    /// Stem of its picture.
+    #[serde(default)]
+    pub picture: Option<String>,
     /// Its words.
     pub body_html: String,
 }
@@ -230,11 +272,18 @@ struct Pages {
     page: Vec<Page>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Posts {
+    post: Vec<Post>,
+}
+
 /// Reads the demo shop in `folder`, and checks it.
 pub fn load(folder: &Path) -> Result<Demo> {
     let shop = read(&folder.join("shop.toml"))?;
     let categories: Categories = read(&folder.join("categories.toml"))?;
     let pages: Pages = read(&folder.join("pages.toml"))?;
+    let posts: Posts = read(&folder.join("posts.toml"))?;
     let categories = parents_first(categories.category)
         .with_context(|| folder.join("categories.toml").display().to_string())?;
     let shelves: HashSet<&str> = categories.iter().map(|shelf| shelf.handle.as_str()).collect();
@@ -244,7 +293,7 @@ pub fn load(folder: &Path) -> Result<Demo> {
         check(&product, &shelves).with_context(|| path.display().to_string())?;
         products.push(product);
     }
-    Ok(Demo { shop, pages: pages.page, products, categories })
+    Ok(Demo { shop, pages: pages.page, posts: posts.post, products, categories })
 }
 
 fn read<T: DeserializeOwned>(path: &Path) -> Result<T> {

@@ -1,7 +1,7 @@
 //! Products as the rows of their tables, as many as are asked for.
 
 use anyhow::Result;
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -100,6 +100,16 @@ pub fn category_id(handle: &str) -> Uuid {
     id(&format!("category {handle}"))
 }
 
+/// The id of the post of this slug.
+pub fn post_id(slug: &str) -> Uuid {
+    id(&format!("post {slug}"))
+}
+
+/// When something that names only its day was published.
+pub fn morning(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
 /// The products of these numbers: the demo shop's own come first, then theirs again and again
 /// under numbered names, with prices, stock and sales of their own.
 pub fn batch(demo: &[Product], numbers: std::ops::Range<u64>) -> Result<Batch> {
@@ -148,7 +158,7 @@ fn scaled(decimal: &str, percent: u128) -> String {
 impl Batch {
     fn add(&mut self, number: u64, product: &Product) -> Result<()> {
         let product_id = numbered_id(number, &format!("product {}", product.handle));
-        let published_at = product.published.and_time(NaiveTime::MIN).and_utc();
+        let published_at = morning(product.published);
         let tax_class = if product.tax_class == "reduced" {
             super::reduced_tax()
         } else {

@@ -8,10 +8,10 @@ use serde_json::json;
 use super::{
     demo::{self, Demo, Section},
     pictures::{self, Pictures},
-    rows::{self, category_id, media_id},
+    rows::{self, category_id, media_id, post_id},
     store::{
         products,
-        shop::{self, CategoryRow, FileRow, MediaRow, PageRow},
+        shop::{self, CategoryRow, FileRow, MediaRow, PageRow, PostRow},
     },
 };
 use crate::App;
@@ -38,7 +38,9 @@ pub async fn seed(app: &App, products: Option<u64>) -> Result<()> {
         shop::insert_media(tx, &media, &files, now).await?;
         shop::insert_categories(tx, &category_rows(&demo, &pictures)).await?;
         shop::insert_pages(tx, &page_rows(&demo), now).await?;
+        shop::insert_posts(tx, &post_rows(&demo, &pictures)).await?;
         shop::insert_setting(tx, "shop", &json!({ "name": demo.shop.name, "tagline": demo.shop.tagline, "default_currency": "EUR" })).await?;
+        shop::insert_setting(tx, "seller", &json!(demo.shop.seller)).await?;
         shop::insert_setting(tx, "home", &home(&demo)).await
     })
     .await
@@ -138,10 +140,27 @@ fn page_rows(demo: &Demo) -> Vec<PageRow> {
     let page = |(page, position): (&demo::Page, i32)| PageRow {
         slug: page.slug.clone(),
         title: page.title.clone(),
+        summary: page.summary.clone(),
         body_html: ammonia::clean(page.body_html.trim()),
         position,
     };
     demo.pages.iter().zip(0..).map(page).collect()
+}
+
+fn post_rows(demo: &Demo, pictures: &Pictures) -> Vec<PostRow> {
+    let post = |post: &demo::Post| {
+        let drawn = post.picture.as_deref().filter(|stem| !pictures.of(stem).is_empty());
+        PostRow {
+            post_id: post_id(&post.slug),
+            slug: post.slug.clone(),
+            title: post.title.clone(),
+            summary: post.summary.clone(),
+            body_html: ammonia::clean(post.body_html.trim()),
+            media_id: drawn.map(media_id),
+            published_at: rows::morning(post.published),
+        }
+    };
+    demo.posts.iter().map(post).collect()
 }
 
 fn home(demo: &Demo) -> serde_json::Value {

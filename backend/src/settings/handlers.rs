@@ -1,7 +1,7 @@
 //! Answers that a storefront needs before it draws a page.
 
 use api_types::{
-    ContentPage, HomePage, HomeSection, Money, Picture, ProductCard, ProductId, ShopConfig,
+    HomePage, HomeSection, Money, Picture, PostCard, ProductCard, ProductId, ShopConfig,
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 
@@ -9,12 +9,14 @@ use super::{AskedCurrency, store};
 use crate::{
     App,
     cache::Made,
-    catalog,
-    http::{ApiError, Failures, Path, Query, Result},
+    catalog, content,
+    http::{Failures, Query, Result},
 };
 
 /// Most products in a row of the home page.
 const ROW: i64 = 8;
+/// Posts of the journal on the home page.
+const POSTS: i64 = 3;
 
 /// Show what a storefront must know: regions, currencies, shelves and links
 #[utoipa::path(
@@ -30,7 +32,14 @@ async fn config(app: App) -> Result<Made<ShopConfig>> {
     let known = app.settings.known(&app).await?;
     let shelves = app.shelves.read(&app).await?;
     let currency = known.default_currency;
-    let parts = app.db.read(async |conn| store::config(conn, currency).await).await?;
+    let now = app.clock.now();
+    let (parts, has_journal) = app
+        .db
+        .read::<_, sqlx::Error>(async |conn| {
+            let parts = store::config(&mut *conn, currency).await?;
+            Ok((parts, content::has_posts(conn, now).await?))
+        })
+        .await?;
     let (name, tagline) =
         parts.name.map_or_else(Default::default, |name| (name.name, name.tagline));
     Ok(Made {
@@ -42,9 +51,10 @@ async fn config(app: App) -> Result<Made<ShopConfig>> {
             regions: parts.regions,
             categories: shelves.tree().to_vec(),
             footer: parts.footer,
+            has_journal,
             free_delivery_from: parts.free_from.map(|amount| Money::new(amount, currency)),
         },
-        tags: vec!["settings".to_owned(), "categories".to_owned()],
+        tags: [content::TAG, "settings", "categories"].map(str::to_owned).to_vec(),
     })
 }
 
@@ -66,30 +76,35 @@ pub async fn show_home(
 
 async fn home(app: App, currency: api_types::Currency) -> Result<Made<HomePage>> {
     let shelves = app.shelves.read(&app).await?;
-    let (parts, cards): (store::HomeParts, Vec<ProductCard>) = app
+    let now = app.clock.now();
+    let (parts, cards, posts): (store::HomeParts, Vec<ProductCard>, Vec<PostCard>) = app
         .db
         .read::<_, sqlx::Error>(async |conn| {
             let parts = store::home(&mut *conn, ROW).await?;
             let mut ids = [parts.newest.as_slice(), parts.bestsellers.as_slice()].concat();
             ids.sort();
             ids.dedup();
-            let cards = catalog::cards(conn, &ids, currency).await?;
-            Ok((parts, cards))
+            let cards = catalog::cards(&mut *conn, &ids, currency).await?;
+            Ok((parts, cards, content::newest_posts(conn, now, POSTS).await?))
         })
         .await?;
     let row = |ids: &[ProductId]| -> Vec<ProductCard> {
         ids.iter().filter_map(|id| cards.iter().find(|card| card.id == *id)).cloned().collect()
     };
-    let tags = cards.iter().map(|card| catalog::tag(card.id)).chain(["home".to_owned()]).collect();
+    let tags = cards
+        .iter()
+        .map(|card| catalog::tag(card.id))
+        .chain(["home".to_owned(), content::TAG.to_owned()]);
     let value = HomePage {
         hero: parts.home.hero.map(|section| section_of(section, &parts.pictures)),
         new_arrivals: row(&parts.newest),
         best_sellers: row(&parts.bestsellers),
         story: parts.home.story.map(|section| section_of(section, &parts.pictures)),
+        posts,
         promises: parts.home.promises,
         categories: shelves.tree().iter().map(catalog::without_children).collect(),
     };
-    Ok(Made { value, tags })
+    Ok(Made { value, tags: tags.collect() })
 }
 
 fn section_of(section: store::Section, pictures: &[(String, Picture)]) -> HomeSection {
@@ -104,25 +119,4 @@ fn section_of(section: store::Section, pictures: &[(String, Picture)]) -> HomeSe
         picture: picture(section.picture),
         phone_picture: picture(section.phone_picture),
     }
-}
-
-/// Show a page of words, such as the terms
-#[utoipa::path(
-    get, path = "/pages/{slug}", tag = "settings",
-    params(("slug" = String, Path)),
-    responses((status = 200, body = ContentPage), (status = 304, description = "Not changed"), Failures),
-)]
-pub async fn show_page(
-    State(app): State<App>,
-    headers: HeaderMap,
-    Path(slug): Path<String>,
-) -> Result<Response> {
-    let cache = app.cache.clone();
-    cache.answer(&headers, format!("page/{slug}"), move || page(app, slug)).await
-}
-
-async fn page(app: App, slug: String) -> Result<Made<ContentPage>> {
-    let found = app.db.read(async |conn| store::page(conn, &slug).await).await?;
-    let value = found.ok_or(ApiError::NotFound("page"))?;
-    Ok(Made { value, tags: vec!["settings".to_owned()] })
 }

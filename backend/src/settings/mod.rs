@@ -1,4 +1,4 @@
-//! What the shop is called, where it sells, and what its pages say.
+//! What the shop is called, where it sells, and what its home page says.
 
 mod handlers;
 mod known;
@@ -12,8 +12,5 @@ pub use self::known::{AskedCurrency, Known, Settings};
 
 /// The routes of a storefront's settings and pages.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(handlers::show_config))
-        .routes(routes!(handlers::show_home))
-        .routes(routes!(handlers::show_page))
+    OpenApiRouter::new().routes(routes!(handlers::show_config)).routes(routes!(handlers::show_home))
 }

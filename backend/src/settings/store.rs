@@ -1,8 +1,6 @@
-//! Reading the shop's settings and pages.
+//! Reading the shop's settings.
 
-use api_types::{
-    ContentPage, Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId,
-};
+use api_types::{Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId};
 use serde::Deserialize;
 use sqlx::{PgExecutor, types::Json};
 
@@ -175,17 +173,6 @@ pub async fn home(db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<HomeParts>
         newest: row.newest,
         bestsellers: row.bestsellers,
     })
-}
-
-/// The page of words at `slug`.
-pub async fn page(db: impl PgExecutor<'_>, slug: &str) -> sqlx::Result<Option<ContentPage>> {
-    sqlx::query_as!(
-        ContentPage,
-        "SELECT slug, title, body_html FROM content_page WHERE slug = $1",
-        slug
-    )
-    .fetch_optional(db)
-    .await
 }
 
 #[derive(Debug, Deserialize)]

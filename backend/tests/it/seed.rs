@@ -26,6 +26,7 @@ async fn content(shop: &Shop) -> String {
                 (SELECT json_agg(search_change ORDER BY change_id) FROM search_change WHERE product_id IS NOT NULL),
                 (SELECT json_agg(category ORDER BY category_id) FROM category),
                 (SELECT json_agg(media_file ORDER BY key) FROM media_file),
+                (SELECT json_agg(post ORDER BY post_id) FROM post),
                 (SELECT json_agg(setting ORDER BY key) FROM setting))",
         )
         .fetch_one(tx)

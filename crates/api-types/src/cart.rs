@@ -73,6 +73,9 @@ pub struct UpdateCart {
     /// ISO 3166 code of the country to deliver to, for prices before an address is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Currency of prices, one that the shop has prices in and delivers for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Where to deliver.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_address: Option<Address>,
@@ -201,6 +204,45 @@ pub enum LineNotice {
         /// Price of one when it was added.
         was: Money,
     },
+}
+
+/// What the link of a cart holds, as the shop sells it now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SharedCart {
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// In the link's order.
+    pub lines: Vec<SharedLine>,
+    /// How many of the things named are not sold any more.
+    pub left_out: u32,
+    /// Price of all, before taxes on top and delivery.
+    pub total: Money,
+}
+
+/// One variant in the link of a cart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SharedLine {
+    /// Which variant.
+    pub variant_id: VariantId,
+    /// Product handle.
+    pub handle: String,
+    /// Product title.
+    pub title: String,
+    /// What was chosen.
+    pub options: Vec<OptionRef>,
+    /// A picture of the variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+    /// How many.
+    pub quantity: i32,
+    /// Price of one.
+    pub unit_price: Money,
+    /// Price of all.
+    pub total: Money,
+    /// Whether that many can be bought now.
+    pub is_available: bool,
 }
 
 /// What stands in the way of buying a cart.

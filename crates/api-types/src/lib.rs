@@ -7,12 +7,14 @@ mod accounts;
 mod cart;
 mod catalog;
 mod checkout;
+mod content;
 mod id;
 mod money;
 mod orders;
 mod page;
 mod problem;
 mod settings;
+mod sitemap;
 
 pub use self::{
     accounts::{
@@ -23,7 +25,7 @@ pub use self::{
     },
     cart::{
         AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
-        OpenedCart, SetQuantity, TaxLine, Totals, UpdateCart,
+        OpenedCart, SetQuantity, SharedCart, SharedLine, TaxLine, Totals, UpdateCart,
     },
     catalog::{
         Availability, Category, CategoryDetail, Crumb, Detail, OptionRef, OptionValue, Picture,
@@ -34,6 +36,7 @@ pub use self::{
         Address, ChooseShipping, CompleteCart, Completed, Completion, PaymentChoice, PaymentMethod,
         ShippingOption,
     },
+    content::{ContentLink, ContentPage, Post, PostCard},
     id::{
         AddressId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId, OrderId,
         OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId, ShippingMethodId,
@@ -42,11 +45,10 @@ pub use self::{
     money::{BadMoney, Currency, Money},
     orders::{
         FindOrder, FulfilmentStatus, Order, OrderEvent, OrderLine, OrderStatus, OrderSummary,
-        PaymentStatus,
+        PaymentStatus, Reordered,
     },
     page::{Page, PageInfo},
     problem::{FieldError, Problem},
-    settings::{
-        ContentPage, Country, HomePage, HomeSection, MenuLink, Promise, Region, ShopConfig,
-    },
+    settings::{Country, HomePage, HomeSection, MenuLink, Promise, Region, ShopConfig},
+    sitemap::{Sitemap, SitemapEntry, SitemapKind, SitemapPart},
 };

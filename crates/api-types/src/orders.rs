@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Address, CartId, Currency, Money, OptionRef, OrderId, OrderLineId, Picture, Totals, VariantId,
+    Address, Cart, CartId, Currency, Money, OptionRef, OrderId, OrderLineId, Picture, Totals,
+    VariantId,
 };
 
 /// What the shop means to do with an order.
@@ -221,6 +222,18 @@ pub struct OrderSummary {
     /// A picture of its first line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<Picture>,
+}
+
+/// A cart with what an order held, as far as the shop still sells it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Reordered {
+    /// The cart.
+    pub cart: Cart,
+    /// Send this as `X-Cart-Token`; empty when the cart is opened by its customer.
+    pub token: String,
+    /// What the shop does not sell any more, by name.
+    pub left_out: Vec<String>,
 }
 
 /// Ask for an order's link by letter. The answer is the same whether there is such an order or not.

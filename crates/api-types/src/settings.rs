@@ -1,8 +1,8 @@
-//! What the shop is called, where it sells, and what its pages say.
+//! What the shop is called, where it sells, and what its home page says.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, Currency, Picture, ProductCard, RegionId};
+use crate::{Category, Currency, Picture, PostCard, ProductCard, RegionId};
 
 /// What a storefront must know before it draws a page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct ShopConfig {
     pub categories: Vec<Category>,
     /// Links of the foot of every page.
     pub footer: Vec<MenuLink>,
+    /// Whether the journal has anything to read.
+    #[serde(default)]
+    pub has_journal: bool,
     /// Total from which standard delivery is free, in the default currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub free_delivery_from: Option<crate::Money>,
@@ -71,18 +74,6 @@ pub struct MenuLink {
     pub path: String,
 }
 
-/// A page of words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
-pub struct ContentPage {
-    /// Its name in addresses, unique.
-    pub slug: String,
-    /// Its title.
-    pub title: String,
-    /// Clean HTML.
-    pub body_html: String,
-}
-
 /// A large picture of the home page with its words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -125,6 +116,9 @@ pub struct HomePage {
     /// A story.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub story: Option<HomeSection>,
+    /// Newest posts of the journal, at most three.
+    #[serde(default)]
+    pub posts: Vec<PostCard>,
     /// What the shop promises.
     pub promises: Vec<Promise>,
     /// The top categories.

@@ -1,6 +1,6 @@
 //! The forms of the cart: put in, change, take out, deliver elsewhere.
 
-use api_types::{AddLine, Cart, LineId, OpenCart, UpdateCart, VariantId};
+use api_types::{AddLine, Cart, Currency, LineId, OpenCart, UpdateCart, VariantId};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -10,7 +10,7 @@ use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
 
 use crate::{
-    api::Error,
+    api::{Api, Error},
     app::App,
     cookies::{self, CartKey, set},
     extract::{Form, Path, Signed, Visitor},
@@ -57,7 +57,7 @@ pub async fn add_line(
 ) -> Response {
     let line = AddLine { variant_id: add.variant_id, quantity: add.quantity };
     let wants_json = wants_json(&headers);
-    match added(&visitor, line).await {
+    match added(&visitor, vec![line]).await {
         Ok((cart, cookie)) if wants_json => {
             (set(cookie), json(StatusCode::OK, &cart)).into_response()
         }
@@ -83,27 +83,33 @@ pub async fn add_line(
 }
 
 /// Adds to the visitor's cart, or to a new one when they have none to add to.
-async fn added(visitor: &Visitor, line: AddLine) -> Result<(Cart, Option<Cookie<'static>>), Error> {
-    let api = &visitor.api;
+pub(super) async fn added(
+    visitor: &Visitor,
+    lines: Vec<AddLine>,
+) -> Result<(Cart, Option<Cookie<'static>>), Error> {
+    let (api, currency) = (&visitor.api, visitor.currency);
     let country = match visitor.cart_key().await? {
         None => None,
-        Some(key) => match api.add_line(&key, line.clone()).await {
+        Some(key) => match api.add_lines(&key, lines.clone(), "").await {
             // An old cookie goes on for another month.
-            Ok(cart) => return Ok((cart, remembered(&key))),
+            Ok(cart) => {
+                let cart = in_currency(api, &key, cart, currency).await;
+                return Ok((cart, remembered(&key)));
+            }
             Err(error) if error.is_not_found() || is_closed(&error) => {
                 api.cart(&key).await.ok().map(|cart| cart.country)
             }
             Err(error) => return Err(error),
         },
     };
-    if visitor.is_customer().await? {
-        // A customer has one open cart: another window may have opened it just before us.
-        let opened = api.open_cart(&OpenCart { country, ..OpenCart::default() }).await?;
-        let cart = api.add_line(&CartKey::of_customer(opened.cart.id), line).await?;
-        return Ok((cart, None));
-    }
-    let cart = OpenCart { country, lines: vec![line], ..OpenCart::default() };
-    let opened = api.open_cart(&cart).await?;
+    let cart = OpenCart { country, currency, lines };
+    let opened = match api.open_cart(&cart).await {
+        // Not everywhere is delivered for every currency; the cart comes first.
+        Err(error) if currency.is_some() && told(&error).is_some() => {
+            api.open_cart(&OpenCart { currency: None, ..cart }).await?
+        }
+        opened => opened?,
+    };
     let key = CartKey { id: opened.cart.id, token: opened.token };
     Ok((opened.cart, remembered(&key)))
 }
@@ -111,6 +117,15 @@ async fn added(visitor: &Visitor, line: AddLine) -> Result<(Cart, Option<Cookie<
 /// The cookie of a guest's cart; a customer's needs none.
 fn remembered(key: &CartKey) -> Option<Cookie<'static>> {
     (!key.token.is_empty()).then(|| cookies::cart(key))
+}
+
+/// The cart in the currency that the visitor chose, where that can be had.
+async fn in_currency(api: &Api, key: &CartKey, cart: Cart, currency: Option<Currency>) -> Cart {
+    if currency.is_none_or(|chosen| chosen == cart.currency) {
+        return cart;
+    }
+    let change = UpdateCart { currency, ..UpdateCart::default() };
+    api.update_cart(key, &change).await.unwrap_or(cart)
 }
 
 fn is_closed(error: &Error) -> bool {
@@ -186,7 +201,7 @@ fn gone(app: &App) -> Response {
 }
 
 /// A refusal in the backend's words, which are for people; `None` when it is no refusal.
-fn told(error: &Error) -> Option<Flash> {
+pub(super) fn told(error: &Error) -> Option<Flash> {
     let problem = error.problem().filter(|_| Wall::of(error).is_none())?;
     let problem = Some(problem).filter(|problem| (400..500).contains(&problem.status))?;
     let field = problem.errors.first().map(|field| field.message.clone());

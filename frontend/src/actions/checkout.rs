@@ -356,6 +356,7 @@ fn without(change: UpdateCart, wrong: &[Wrong]) -> UpdateCart {
         email: change.email.filter(|_| !about("email")),
         note: change.note.filter(|_| !about("note")),
         country: change.country.filter(|_| !about("country")),
+        currency: change.currency,
         shipping_address: change.shipping_address.filter(|_| !wrong.iter().any(Wrong::is_address)),
     }
 }
@@ -372,6 +373,7 @@ mod tests {
             email: Some("ann".to_owned()),
             country: Some("DE".to_owned()),
             shipping_address: Some(Address::default()),
+            currency: None,
             note: Some("Hello".to_owned()),
         };
 

@@ -3,4 +3,7 @@
 pub mod account;
 pub mod cart;
 pub mod checkout;
+pub mod currency;
+pub mod find_order;
 pub mod order;
+pub mod share;

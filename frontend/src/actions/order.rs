@@ -1,6 +1,6 @@
-//! The forms of the order page: call it off, pay it again.
+//! The forms of the order page: call it off, pay it again, order the same once more.
 
-use api_types::OrderId;
+use api_types::{AddLine, CartLine, CartStatus, OrderId, Reordered};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
@@ -10,8 +10,8 @@ use serde::Deserialize;
 use crate::{
     api::Error,
     app::App,
-    cookies::OrderKey,
-    extract::{Path, Signed},
+    cookies::{self, CartKey, OrderKey, set},
+    extract::{Path, Signed, Visitor},
     flash::Flash,
     pages::{checkout::form::Typed, order},
     session::Wall,
@@ -61,6 +61,46 @@ pub async fn pay(
         }
         Err(error) => Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
     }
+}
+
+/// `POST /orders/{id}/reorder`: puts the same things into the visitor's cart, beside what is there.
+pub async fn reorder(
+    State(app): State<App>,
+    Path(id): Path<OrderId>,
+    Signed(form, visitor): Signed<Opened>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: form.token };
+    let again = match visitor.api.reorder(id, &key.token, &form.once).await {
+        Ok(again) => again,
+        Err(error) => return Ok(refusal(error)?.to(&order::path(&key), &app.keys)),
+    };
+    let flash = if again.left_out.is_empty() {
+        Flash::good(texts::share_done())
+    } else {
+        Flash::bad(texts::order_left_out(again.left_out.join(", ")))
+    };
+    let cookie = match CartKey::opened(&again) {
+        Some(opened) => Some(cookies::cart(&joined(&visitor, &again, opened, &form.once).await)),
+        None => None,
+    };
+    let cookies = cookie.into_iter().chain([flash.cookie(&app.keys)]);
+    Ok((set(cookies), Redirect::to("/cart")).into_response())
+}
+
+/// What opens the cart that holds it all: the guest's own when things are in it already, else the new one.
+async fn joined(visitor: &Visitor, again: &Reordered, opened: CartKey, once: &str) -> CartKey {
+    let Ok(Some((own, cart))) = visitor.cart().await else { return opened };
+    if cart.status != CartStatus::Open || cart.lines.is_empty() {
+        return opened;
+    }
+    let line = |line: &CartLine| AddLine { variant_id: line.variant_id, quantity: line.quantity };
+    let lines = again.cart.lines.iter().map(line).collect();
+    if visitor.api.add_lines(&own, lines, once).await.is_err() {
+        return opened;
+    }
+    // Nobody has the other one's key any more.
+    let _ = visitor.api.discard_cart(&opened).await;
+    own
 }
 
 /// The form that pays again.

@@ -1,6 +1,6 @@
 //! What is above and below every page.
 
-use api_types::ShopConfig;
+use api_types::{Currency, Money, ShopConfig};
 use leptos::prelude::*;
 
 use super::{Drawer, footer, header, round_price};
@@ -15,10 +15,14 @@ pub struct Here {
     pub words: String,
 }
 
+/// The currency of the page's prices, as context of everything that is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PricesIn(pub Currency);
+
 /// Promise, word mark, shelves, search, cart; `None` when the backend never said what the shop is.
 pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
     let promise = shop.map(|shop| {
-        shop.free_delivery_from.map_or_else(
+        free_delivery(shop).map_or_else(
             || shop.tagline.clone(),
             |from| texts::layout_free_delivery(round_price(from)),
         )
@@ -28,6 +32,12 @@ pub fn header(shop: Option<&ShopConfig>, here: &Here) -> impl IntoView + use<> {
         {header::header(shop, here)}
     }
     .into_any()
+}
+
+/// From what on delivery is free; nothing when that is said in another currency than the page's.
+pub fn free_delivery(shop: &ShopConfig) -> Option<Money> {
+    let prices = use_context::<PricesIn>();
+    shop.free_delivery_from.filter(|from| prices.is_none_or(|prices| prices.0 == from.currency))
 }
 
 /// The word mark alone, where nothing should lead away from the task.

@@ -21,6 +21,7 @@ pub mod picture;
 mod price;
 mod product_card;
 mod quantity;
+pub mod recent;
 mod search_field;
 mod stand_in;
 mod swatches;

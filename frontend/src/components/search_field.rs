@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, Sign};
+use super::{Icon, Sign, layout::PricesIn};
 use crate::{islands::SearchSuggest, texts};
 
 /// Words in, a list of products out; suggests while typing where scripts run.
@@ -12,9 +12,11 @@ pub fn SearchField(
     #[prop(into, optional)]
     words: String,
 ) -> impl IntoView {
+    let currency = use_context::<PricesIn>().map(|prices| format!("currency={}&", prices.0));
+    let suggest = format!("/api/search/suggest?{}q=", currency.unwrap_or_default());
     view! {
         <SearchSuggest>
-            <form class="search-field" role="search" method="get" action="/search">
+            <form class="search-field" role="search" method="get" action="/search" data-suggest=suggest>
                 <label class="sr" for="q">{texts::search_field()}</label>
                 <input
                     id="q"

@@ -70,8 +70,11 @@ fn wait(root: &Element, pending: &Rc<RefCell<Pending>>) {
         later.borrow_mut().request = request;
         spawn_local(async move {
             let words = String::from(js_sys::encode_uri_component(words.trim()));
-            let path = format!("/api/search/suggest?q={words}");
-            let answer = fetch::get(&path, signal.as_ref()).await;
+            let form = dom::find(&root, "form");
+            let Some(path) = form.and_then(|form| form.get_attribute("data-suggest")) else {
+                return;
+            };
+            let answer = fetch::get(&(path + &words), signal.as_ref()).await;
             if let Some(answer) = answer.filter(fetch::Answer::is_good) {
                 draw(&root, &json::list(&answer.body, "data"));
             }

@@ -8,10 +8,8 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 
-use crate::{telemetry::REQUEST_ID, texts};
+use crate::{cookies::CURRENCY, telemetry::REQUEST_ID, texts};
 
-/// The cookie that remembers a currency: the only one that a public page may depend on.
-const CURRENCY: &str = "__Host-currency";
 /// Addresses longer than this are drawn for whoever asks, and not kept.
 const LONGEST: usize = 512;
 /// Names in a query that only say where a visitor came from.

@@ -89,7 +89,10 @@ fn full(
             <div class="two">
                 <div>
                     <ul class="lines">{lines}</ul>
-                    <p class="cart-on"><a href="/">{texts::cart_go_on()}</a></p>
+                    <p class="cart-on">
+                        <a href="/">{texts::cart_go_on()}</a>
+                        <a href="/cart/share">{texts::share_this()}</a>
+                    </p>
                 </div>
                 <aside class="summary" aria-labelledby="summary">
                     <h2 id="summary">{texts::cart_summary()}</h2>

@@ -1,16 +1,15 @@
 //! `/categories/{handle}`
 
-use api_types::{Category, CategoryDetail, Crumb};
+use api_types::{Category, CategoryDetail, Crumb, ProductCard};
 use axum::{
     extract::State,
     http::Uri,
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
-use serde_json::json;
 
 use super::{
-    head::{Head, absolute, picture_address},
+    head::{Head, Shared, absolute, breadcrumbs, item_list},
     listing::Listing,
     listing_query::ListingQuery,
     moved,
@@ -19,6 +18,7 @@ use crate::{
     api::Error,
     app::{App, Page},
     components::{Breadcrumbs, Picture, layout::Here},
+    currency::Prices,
     extract::Path,
     texts,
 };
@@ -27,9 +27,9 @@ use crate::{
 pub async fn category(
     State(app): State<App>,
     Path(handle): Path<String>,
+    Prices(currency): Prices,
     uri: Uri,
 ) -> Result<Response, Error> {
-    let currency = app.shop_config().await?.default_currency;
     let path = uri.path().to_owned();
     let query = ListingQuery {
         category: None,
@@ -43,7 +43,7 @@ pub async fn category(
         Ok(found) => found,
         Err(error) => return Ok(moved::or_failed(&app, &path, error).await),
     };
-    let head = head(&app, &detail, &path);
+    let head = head(&app, &detail, &rows.data, &path);
     let title = detail.category.title.clone();
     let intro = detail.category.intro.clone();
     let listing = Listing { path: path.clone(), query, rows, currency, shelves: Vec::new() };
@@ -100,39 +100,25 @@ fn inside(children: Vec<Category>) -> impl IntoView {
     })
 }
 
-fn head(app: &App, detail: &CategoryDetail, path: &str) -> Head {
+fn head(app: &App, detail: &CategoryDetail, rows: &[ProductCard], path: &str) -> Head {
     let public = &app.config.public_url;
+    let goods = rows.iter().map(|card| (card.title.clone(), format!("/products/{}", card.handle)));
     let shelf = &detail.category;
     Head {
         canonical: absolute(public, path),
         title: shelf.title.clone(),
         description: shelf.intro.clone(),
         kind: "website",
-        picture: shelf.picture.as_ref().map(|picture| picture_address(public, picture)),
-        data: vec![crumbs_data(app, &detail.breadcrumbs, None)],
+        picture: shelf.picture.as_ref().and_then(|picture| Shared::of(public, picture)),
+        data: vec![crumbs_data(app, &detail.breadcrumbs, None), item_list(public, goods)],
     }
 }
 
 /// The way to a page, for search engines.
 pub fn crumbs_data(app: &App, crumbs: &[Crumb], last: Option<&str>) -> serde_json::Value {
-    let steps = crumbs.iter().map(|crumb| {
-        let path = format!("/categories/{}", crumb.handle);
-        (crumb.title.as_str(), Some(absolute(&app.config.public_url, &path)))
-    });
-    let items: Vec<_> = steps
-        .chain(last.map(|title| (title, None)))
-        .enumerate()
-        .map(|(place, (name, item))| {
-            let mut step = json!({ "@type": "ListItem", "position": place + 1, "name": name });
-            if let Some(item) = item {
-                step["item"] = json!(item);
-            }
-            step
-        })
-        .collect();
-    json!({
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": items,
-    })
+    let shelves = crumbs
+        .iter()
+        .map(|crumb| (crumb.title.as_str(), Some(format!("/categories/{}", crumb.handle))));
+    let steps: Vec<_> = shelves.chain(last.map(|title| (title, None))).collect();
+    breadcrumbs(&app.config.public_url, &steps)
 }

@@ -8,7 +8,7 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{
-    head::{Head, absolute},
+    head::{Head, absolute, breadcrumbs},
     moved,
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
     app::{App, Page},
     components::{Breadcrumbs, layout::Here},
     extract::Path,
+    texts,
 };
 
 /// A page of words.
@@ -32,12 +33,15 @@ pub async fn content(
     let head = Head {
         canonical: absolute(&app.config.public_url, &path),
         title: words.title.clone(),
-        description: String::new(),
+        description: words.summary.clone(),
         kind: "website",
         picture: None,
-        data: Vec::new(),
+        data: vec![breadcrumbs(
+            &app.config.public_url,
+            &[(texts::layout_breadcrumbs_shop(), Some("/".to_owned())), (&words.title, None)],
+        )],
     };
-    let title = words.title.clone();
+    let (title, about) = (words.title.clone(), words.summary.clone());
     let page = Page::public(title, move || {
         view! {
             <div class="page">
@@ -49,6 +53,7 @@ pub async fn content(
             </div>
         }
     })
+    .with_description(about)
     .with_head(move || head.draw())
     .at(Here { path, words: String::new() });
     Ok(page.into_response())

@@ -2,7 +2,7 @@
 
 use api_types::Picture;
 use leptos::{html, prelude::*};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use crate::components::picture::largest;
@@ -15,12 +15,93 @@ pub struct Head {
     pub title: String,
     /// Summary for those who link here.
     pub description: String,
-    /// `website` or `product`.
+    /// `website`, `product` or `article`.
     pub kind: &'static str,
-    /// Address of a picture for those who link here.
-    pub picture: Option<String>,
+    /// A picture for those who link here.
+    pub picture: Option<Shared>,
     /// Structured data (schema.org), one block each.
     pub data: Vec<Value>,
+}
+
+/// A picture as other sites show it beside a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    url: String,
+    mime: String,
+    width: i32,
+    height: i32,
+    alt: String,
+}
+
+impl Shared {
+    /// The file of a picture that most sites can show: JPEG or PNG where there is one, else WebP, and
+    /// the largest of that kind.
+    pub fn of(public: &Url, picture: &Picture) -> Option<Self> {
+        let rank = |mime: &str| match mime {
+            "image/jpeg" | "image/png" => 2,
+            "image/webp" => 1,
+            _ => 0,
+        };
+        let best = picture.sources.iter().max_by_key(|file| (rank(&file.mime), file.width))?;
+        let height =
+            i64::from(best.width) * i64::from(picture.height) / i64::from(picture.width.max(1));
+        Some(Self {
+            url: absolute(public, &best.url),
+            mime: best.mime.clone(),
+            width: best.width,
+            height: i32::try_from(height).unwrap_or(best.width),
+            alt: picture.alt.clone(),
+        })
+    }
+
+    fn draw(self) -> impl IntoView {
+        view! {
+            {og("og:image", self.url)}
+            {og("og:image:type", self.mime)}
+            {og("og:image:width", self.width.to_string())}
+            {og("og:image:height", self.height.to_string())}
+            {og("og:image:alt", self.alt)}
+        }
+    }
+}
+
+/// The way to a page, for search engines: names with the paths of all steps but the last.
+pub fn breadcrumbs(public: &Url, steps: &[(&str, Option<String>)]) -> Value {
+    let items: Vec<_> = steps
+        .iter()
+        .zip(1..)
+        .map(|((name, path), position)| {
+            let mut step = json!({ "@type": "ListItem", "position": position, "name": name });
+            if let Some(path) = path {
+                step["item"] = json!(absolute(public, path));
+            }
+            step
+        })
+        .collect();
+    json!({
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": items,
+    })
+}
+
+/// A list of pages, for search engines: their names and paths, in order.
+pub fn item_list(public: &Url, items: impl Iterator<Item = (String, String)>) -> Value {
+    let items: Vec<_> = items
+        .zip(1..)
+        .map(|((name, path), position)| {
+            json!({
+                "@type": "ListItem", "position": position, "name": name,
+                "url": absolute(public, &path),
+            })
+        })
+        .collect();
+    json!({
+        "@context": "https://schema.org",
+        "@type": "ItemList",
+        "numberOfItems": items.len(),
+        "itemListElement": items,
+    })
 }
 
 /// The address of a path of this shop for the rest of the world.
@@ -46,14 +127,17 @@ impl Head {
             .iter()
             .map(|block| view! { <script type="application/ld+json" inner_html=inert(block)></script> })
             .collect_view();
-        let picture = self.picture.map(|url| og("og:image", url));
+        let card = if self.picture.is_some() { "summary_large_image" } else { "summary" };
+        let about = (!self.description.is_empty()).then(|| og("og:description", self.description));
+        let picture = self.picture.map(Shared::draw);
         view! {
             <link rel="canonical" href=self.canonical.clone()/>
             {og("og:url", self.canonical)}
             {og("og:type", self.kind)}
             {og("og:title", self.title)}
-            {og("og:description", self.description)}
+            {about}
             {picture}
+            <meta name="twitter:card" content=card/>
             {data}
         }
     }
@@ -74,6 +158,31 @@ mod tests {
 
         assert!(!inert(&json).contains('<'));
         assert_eq!(serde_json::from_str::<Value>(&inert(&json)).unwrap(), json);
+    }
+
+    #[test]
+    fn other_sites_are_shown_a_file_that_they_can_show() {
+        let public = "https://shop.example/".parse().unwrap();
+        let file = |name: &str, width: i32, mime: &str| json!({ "url": format!("/api/media/{name}"), "width": width, "mime": mime });
+        let avif = file("a-800.avif", 800, "image/avif");
+        let (small, large) =
+            (file("a-400.webp", 400, "image/webp"), file("a-800.webp", 800, "image/webp"));
+        let jpeg = file("a-600.jpg", 600, "image/jpeg");
+        let shared = |sources: Vec<Value>| {
+            let picture = json!({
+                "id": format!("media_{:032x}", 1), "alt": "A mug", "width": 800, "height": 400, "sources": sources,
+            });
+            Shared::of(&public, &serde_json::from_value(picture).unwrap())
+        };
+
+        let webp = shared(vec![avif.clone(), small.clone(), large.clone()]).unwrap();
+        assert_eq!(
+            (webp.url.as_str(), webp.width, webp.height),
+            ("https://shop.example/api/media/a-800.webp", 800, 400)
+        );
+        let jpeg = shared(vec![avif, small, large, jpeg]).unwrap();
+        assert_eq!((jpeg.mime.as_str(), jpeg.width, jpeg.height), ("image/jpeg", 600, 300));
+        assert_eq!(shared(Vec::new()), None);
     }
 
     #[test]

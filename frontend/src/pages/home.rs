@@ -1,24 +1,26 @@
 //! `/`
 
-use api_types::{HomePage, HomeSection, ProductCard, Promise, ShopConfig};
+use api_types::{HomePage, HomeSection, PostCard, ProductCard, Promise, ShopConfig};
 use axum::extract::State;
 use leptos::prelude::*;
 use serde_json::json;
 
 use super::{
-    head::{Head, absolute, picture_address},
+    head::{Head, Shared, absolute},
+    journal,
     search::tiles,
 };
 use crate::{
     api::Error,
     app::{App, Page},
-    components::{CardGrid, EmptyState, Picture, WidePicture, layout::Here},
+    components::{CardGrid, EmptyState, Picture, WidePicture, layout::Here, recent::recent},
+    currency::Prices,
     texts,
 };
 
 /// What is new, what sells, what the shop promises.
-pub async fn home(State(app): State<App>) -> Result<Page, Error> {
-    let (home, shop) = tokio::try_join!(app.api.home(None), app.shop_config())?;
+pub async fn home(State(app): State<App>, Prices(currency): Prices) -> Result<Page, Error> {
+    let (home, shop) = tokio::try_join!(app.api.home(Some(currency)), app.shop_config())?;
     let head = head(&app, &shop, &home);
     Ok(Page::public("", move || draw(home))
         .with_description(shop.tagline.clone())
@@ -31,23 +33,37 @@ fn head(app: &App, shop: &ShopConfig, home: &HomePage) -> Head {
     let public = &app.config.public_url;
     let url = absolute(public, "/");
     let picture = home.hero.as_ref().and_then(|hero| hero.picture.as_ref());
+    let mut organization = json!({
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": shop.name,
+        "slogan": shop.tagline,
+        "url": url,
+    });
+    if let Some(icon) = app.assets.url("icon.svg") {
+        organization["logo"] = json!(absolute(public, &icon));
+    }
+    let site = json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": shop.name,
+        "url": url,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": format!("{}?q={{words}}", absolute(public, "/search")),
+            },
+            "query-input": "required name=words",
+        },
+    });
     Head {
-        canonical: url.clone(),
+        canonical: url,
         title: shop.name.clone(),
         description: shop.tagline.clone(),
         kind: "website",
-        picture: picture.map(|picture| picture_address(public, picture)),
-        data: vec![json!({
-            "@context": "https://schema.org",
-            "@type": "WebSite",
-            "name": shop.name,
-            "url": url,
-            "potentialAction": {
-                "@type": "SearchAction",
-                "target": format!("{}?q={{words}}", absolute(public, "/search")),
-                "query-input": "required name=words",
-            },
-        })],
+        picture: picture.and_then(|picture| Shared::of(public, picture)),
+        data: vec![site, organization],
     }
 }
 
@@ -83,6 +99,8 @@ fn draw(home: HomePage) -> impl IntoView {
             home.best_sellers,
         )}
         {home.story.map(story)}
+        {journal(home.posts)}
+        {recent(None)}
         {promises(home.promises)}
         {bare}
     }
@@ -147,6 +165,23 @@ fn story(story: HomeSection) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+fn journal(posts: Vec<PostCard>) -> impl IntoView {
+    (!posts.is_empty()).then(|| {
+        view! {
+            <section class="section" aria-labelledby="journal">
+                <div class="page">
+                    <header>
+                        <h2 id="journal">{texts::journal_home()}</h2>
+                        <a class="link" href="/journal">{texts::journal_home_all()}</a>
+                    </header>
+                    {journal::cards(posts, journal::Among::Section)}
+                </div>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn promises(promises: Vec<Promise>) -> impl IntoView {

@@ -90,7 +90,7 @@ impl ListingQuery {
             price_max: minor(&self.price_max),
             available: self.available.then_some(true),
             sort: Some(self.sort).filter(|sort| *sort != Sort::default()),
-            currency: None,
+            currency: Some(currency),
             cursor: self.cursor.clone(),
             limit: Some(ROWS),
             include: Some("total".to_owned()),

@@ -7,8 +7,10 @@ pub mod category;
 pub mod checkout;
 pub mod content;
 pub mod errors;
+pub mod find_order;
 mod head;
 pub mod home;
+pub mod journal;
 mod listing;
 mod listing_query;
 mod moved;
@@ -16,3 +18,6 @@ pub mod order;
 pub mod product;
 mod product_data;
 pub mod search;
+pub mod share;
+
+pub use head::absolute;

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 
 use super::{
     category::crumbs_data,
-    head::{Head, absolute, inert, picture_address},
+    head::{Head, Shared, absolute, inert},
     moved,
     product_data::{Chosen, Offer, facts, structured, summary},
 };
@@ -20,9 +20,12 @@ use crate::{
     api::Error,
     app::{App, Page},
     components::{
-        Breadcrumbs, CardGrid, Icon, OptionPicker, PictureGallery, Quantity, Sign, layout::Here,
+        Breadcrumbs, CardGrid, Icon, OptionPicker, PictureGallery, Quantity, Sign,
+        layout::{Here, free_delivery},
+        recent::{Seen, recent},
         round_price,
     },
+    currency::Prices,
     extract::Path,
     texts,
 };
@@ -31,11 +34,12 @@ use crate::{
 pub async fn product(
     State(app): State<App>,
     Path(handle): Path<String>,
+    Prices(currency): Prices,
     uri: Uri,
 ) -> Result<Response, Error> {
     let shop = app.shop_config().await?;
     let path = uri.path().to_owned();
-    let product = match app.api.product(&handle, None).await {
+    let product = match app.api.product(&handle, Some(currency)).await {
         Ok(product) => product,
         Err(error) => return Ok(moved::or_failed(&app, &path, error).await),
     };
@@ -59,7 +63,7 @@ fn head(app: &App, product: &ProductDetail, about: &str) -> Head {
         title: product.title.clone(),
         description: about.to_owned(),
         kind: "product",
-        picture: first.map(|item| picture_address(public, &item.picture)),
+        picture: first.and_then(|item| Shared::of(public, &item.picture)),
         data: vec![
             structured(product, public, about),
             crumbs_data(app, &product.breadcrumbs, Some(&product.title)),
@@ -79,6 +83,8 @@ fn draw(product: ProductDetail, chosen: &Chosen, shop: &Arc<ShopConfig>) -> impl
             />
         }
     });
+    let first = product.pictures.first().map(|item| &item.picture);
+    let seen = Seen::product(&product.handle, &product.title, first);
     let (title, subtitle, brand) = (product.title.clone(), product.subtitle, product.brand);
     view! {
         <div class="page">
@@ -104,6 +110,7 @@ fn draw(product: ProductDetail, chosen: &Chosen, shop: &Arc<ShopConfig>) -> impl
             </div>
         </div>
         {related(product.related)}
+        {recent(Some(seen))}
     }
     .into_any()
 }
@@ -156,7 +163,7 @@ fn add(offer: &Offer) -> impl IntoView + use<> {
 }
 
 fn promises(offer: &Offer, shop: &ShopConfig) -> impl IntoView + use<> {
-    let free = shop.free_delivery_from.map(|from| {
+    let free = free_delivery(shop).map(|from| {
         view! { <li><Icon sign=Sign::Tick/>{texts::product_free_delivery(round_price(from))}</li> }
     });
     view! {

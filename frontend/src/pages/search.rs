@@ -6,31 +6,56 @@ use api_types::{Category, ShopConfig, Sort};
 use axum::{extract::State, http::Uri};
 use leptos::prelude::*;
 
-use super::{listing::Listing, listing_query::ListingQuery};
+use super::{
+    head::{Head, absolute},
+    listing::Listing,
+    listing_query::ListingQuery,
+};
 use crate::{
     api::Error,
     app::{App, Page},
-    components::{EmptyState, Picture, layout::Here},
+    components::{EmptyState, Picture, layout::Here, recent::recent},
+    currency::Prices,
     texts,
 };
 
 const PATH: &str = "/search";
 
 /// Products that match what was typed; without words, the whole shop in the order asked for.
-pub async fn search(State(app): State<App>, uri: Uri) -> Result<Page, Error> {
+pub async fn search(
+    State(app): State<App>,
+    Prices(currency): Prices,
+    uri: Uri,
+) -> Result<Page, Error> {
     let shop = app.shop_config().await?;
-    let currency = shop.default_currency;
     let query = ListingQuery::parse(uri.query().unwrap_or_default(), currency);
     let here = Here { path: PATH.to_owned(), words: query.words.clone() };
     let asks_nothing = query.words.is_empty() && query.sort == Sort::default();
     if asks_nothing && !query.is_filtered() && query.cursor.is_none() {
-        return Ok(Page::public(texts::search_title(), move || unasked(&shop)).at(here));
+        let head = head(&app, PATH, texts::search_title().to_owned());
+        let page = Page::public(texts::search_title(), move || unasked(&shop));
+        return Ok(page.with_head(move || head.draw()).at(here));
     }
     let rows = app.api.products(&query.ask(currency)).await?;
     let title = title(&query);
     let shelves = shop.categories.clone();
+    let head = head(&app, &query.at(None).address(PATH), title.clone());
     let listing = Listing { path: PATH.to_owned(), query, rows, currency, shelves };
-    Ok(Page::public(title.clone(), move || draw(title, listing)).at(here))
+    Ok(Page::public(title.clone(), move || draw(title, listing))
+        .with_head(move || head.draw())
+        .at(here))
+}
+
+/// The one address of a search, whatever else its address said.
+fn head(app: &App, path: &str, title: String) -> Head {
+    Head {
+        canonical: absolute(&app.config.public_url, path),
+        title,
+        description: String::new(),
+        kind: "website",
+        picture: None,
+        data: Vec::new(),
+    }
 }
 
 fn title(query: &ListingQuery) -> String {
@@ -43,11 +68,13 @@ fn title(query: &ListingQuery) -> String {
 }
 
 fn draw(title: String, listing: Listing) -> impl IntoView {
+    let is_empty = listing.rows.data.is_empty();
     view! {
         <div class="page">
             <header class="shelf-head"><h1>{title}</h1></header>
             {listing.draw()}
         </div>
+        {is_empty.then(|| recent(None))}
     }
     .into_any()
 }
@@ -66,6 +93,7 @@ fn unasked(shop: &Arc<ShopConfig>) -> impl IntoView + use<> {
             </EmptyState>
             {tiles(&shop.categories)}
         </div>
+        {recent(None)}
     }
     .into_any()
 }

@@ -108,7 +108,7 @@ fn router(knobs: Knobs) -> Router {
         "breadcrumbs": [],
     });
     let home = json!({"new_arrivals": [], "best_sellers": [], "promises": [], "categories": []});
-    let page = json!({"slug": "delivery", "title": "Delivery", "body_html": "<p>By post.</p>"});
+    let page = json!({"slug": "delivery", "title": "Delivery", "updated_at": "2026-01-01T00:00:00Z", "body_html": "<p>By post.</p>"});
     Router::new()
         .route("/api/config", get(async || answer(&config())))
         .route("/api/home", get(async move || answer(&home)))

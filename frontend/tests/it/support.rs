@@ -48,6 +48,11 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
+    /// A header's texts, when it stands there more than once.
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.headers.get_all(name).into_iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
     /// All cookies of that name which it sets.
     pub fn cookies(&self, name: &str) -> Vec<String> {
         let all = self.headers.get_all("set-cookie").into_iter();
@@ -268,7 +273,9 @@ pub fn answer(body: &Value) -> impl IntoResponse + use<> {
 /// A page of words that names whoever the storefront asks it for.
 async fn who(headers: HeaderMap) -> impl IntoResponse {
     let client = headers.get("x-forwarded-for").map_or("nobody", |value| value.to_str().unwrap());
-    answer(&json!({"slug": "who", "title": format!("<{client}>"), "body_html": ""}))
+    answer(
+        &json!({"slug": "who", "title": format!("<{client}>"), "updated_at": "2026-01-01T00:00:00Z", "body_html": ""}),
+    )
 }
 
 async fn echo(headers: HeaderMap, body: String) -> impl IntoResponse {

@@ -74,3 +74,12 @@ order-account = An account
     .go = Choose a password
 
 order-other-browser = Open this page in the browser in which you ordered.
+
+order-invoice = Invoice (PDF)
+    .none = There is no invoice before an order is placed.
+
+# Puts what the order held into the cart.
+order-again = Order this again
+
+# What could not be put into the cart again, by name.
+order-left-out = Not sold any more, and left out: { $things }.

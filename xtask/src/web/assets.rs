@@ -36,6 +36,10 @@ impl Site {
 
     /// Adds a file under a name that tells its content.
     pub fn add(&mut self, name: &str, content: &[u8]) -> Result<()> {
+        let is_script = Path::new(name).extension().is_some_and(|kind| kind == "js");
+        let script = str::from_utf8(content).ok().filter(|_| is_script);
+        let bare = script.map(bare_script);
+        let content = bare.as_ref().map_or(content, |script| script.as_bytes());
         let hashed = hashed(name, content);
         let path = self.folder.join(&hashed);
         self.names.insert(name.to_owned(), hashed);
@@ -143,6 +147,21 @@ fn without_comments(css: &str) -> String {
         .fold(String::new(), |all, line| all + line + "\n")
 }
 
+/// A script without indentation, empty lines and the comments that have lines of their own.
+fn bare_script(script: &str) -> String {
+    let mut is_comment = false;
+    let mut bare = String::new();
+    for line in script.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            bare.push_str(line);
+            bare.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    bare
+}
+
 fn hashed(name: &str, content: &[u8]) -> String {
     let hash = place::short_hash(content);
     name.rsplit_once('.')
@@ -200,6 +219,13 @@ mod tests {
     #[test]
     fn comments_and_indentation_leave_the_sheet() {
         assert_eq!(without_comments("/* a */\na {\n  b: c; /* d */\n}\n"), "a {\nb: c;\n}\n");
+    }
+
+    #[test]
+    fn comments_and_indentation_leave_a_script_and_texts_stay() {
+        let script = "/**\n * @param {x} y\n */\nfunction f(y) {\n\n  // Why.\n  return \"/* no */ // no\" * y;\n}\n";
+
+        assert_eq!(bare_script(script), "function f(y) {\nreturn \"/* no */ // no\" * y;\n}\n");
     }
 
     #[test]

@@ -94,7 +94,8 @@ pub async fn adopt(
     Ok(())
 }
 
-/// Pours one open cart into another: quantities add up, what only the first knows is kept.
+/// Pours one open cart into another: quantities add up, what only the first knows is kept. A price
+/// that was seen in another currency was not seen in this one.
 pub async fn pour(
     tx: &mut PgConnection,
     from: CartId,
@@ -104,9 +105,12 @@ pub async fn pour(
     sqlx::query!(
         r#"
         INSERT INTO cart_line (line_id, cart_id, variant_id, quantity, seen_price_minor, added_at)
-        SELECT gen_random_uuid(), $2, variant_id, quantity, seen_price_minor, added_at
+        SELECT gen_random_uuid(), $2, variant_id, quantity,
+            CASE WHEN guest.currency = cart.currency THEN seen_price_minor END, added_at
         FROM cart_line
-        WHERE cart_id = $1
+        JOIN cart AS guest USING (cart_id)
+        JOIN cart ON cart.cart_id = $2
+        WHERE guest.cart_id = $1
         ORDER BY variant_id
         ON CONFLICT ON CONSTRAINT cart_line_variant_once
         DO UPDATE SET quantity = LEAST(cart_line.quantity + excluded.quantity, 999)

@@ -44,8 +44,21 @@ pub struct CategoryRow {
 pub struct PageRow {
     pub slug: String,
     pub title: String,
+    pub summary: String,
     pub body_html: String,
     pub position: i32,
+}
+
+/// A post of the journal.
+#[derive(Serialize)]
+pub struct PostRow {
+    pub post_id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub summary: String,
+    pub body_html: String,
+    pub media_id: Option<Uuid>,
+    pub published_at: DateTime<Utc>,
 }
 
 /// Pictures with their files.
@@ -114,13 +127,32 @@ pub async fn insert_pages(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        INSERT INTO content_page (slug, title, body_html, position, updated_at)
-        SELECT slug, title, body_html, position, $2
-        FROM jsonb_to_recordset($1) AS row (slug text, title text, body_html text, position integer)
+        INSERT INTO content_page (slug, title, summary, body_html, position, updated_at)
+        SELECT slug, title, summary, body_html, position, $2
+        FROM jsonb_to_recordset($1) AS row (slug text, title text, summary text, body_html text, position integer)
         ON CONFLICT DO NOTHING
         "#,
         Json(rows) as _,
         now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Posts of the journal; the days of their publication are those of their last change.
+pub async fn insert_posts(conn: &mut PgConnection, rows: &[PostRow]) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO post (post_id, slug, title, summary, body_html, media_id, published_at, updated_at)
+        SELECT post_id, slug, title, summary, body_html, media_id, published_at, published_at
+        FROM jsonb_to_recordset($1) AS row (
+            post_id uuid, slug text, title text, summary text, body_html text, media_id uuid,
+            published_at timestamptz
+        )
+        ON CONFLICT DO NOTHING
+        "#,
+        Json(rows) as _,
     )
     .execute(conn)
     .await?;

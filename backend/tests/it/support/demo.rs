@@ -11,6 +11,7 @@ pub fn write(folder: &Path) {
         ("shop.toml", SHOP),
         ("categories.toml", CATEGORIES),
         ("pages.toml", PAGES),
+        ("posts.toml", POSTS),
         ("products/mug.toml", MUG),
         ("products/tea.toml", TEA),
     ];
@@ -73,6 +74,29 @@ const PAGES: &str = r#"
 slug = "about"
 title = "About"
 body_html = "<p onclick=\"x()\">Us</p><script>bad()</script>"
+"#;
+
+const POSTS: &str = r#"
+[[post]]
+slug = "clay"
+title = "Clay"
+summary = "Where mugs come from."
+published = "2026-01-15"
+picture = "hero"
+body_html = "<p>Mud.</p><figure><img src=\"/api/media/hero-1000.webp\" onerror=\"x()\" alt=\"A street\"></figure>"
+[[post]]
+slug = "fire"
+title = "Fire"
+summary = "What it does."
+published = "2026-02-01"
+picture = "not-drawn"
+body_html = "<p>Hot.</p>"
+[[post]]
+slug = "later"
+title = "Later"
+summary = "Not yet."
+published = "2027-01-01"
+body_html = "<p>Wait.</p>"
 "#;
 
 const MUG: &str = r##"

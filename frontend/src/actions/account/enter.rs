@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Pressed;
 use crate::{
+    actions::currency::switch,
     api::Error,
     app::App,
     extract::{Signed, Visitor},
@@ -50,6 +51,11 @@ pub async fn let_in(visitor: &Visitor, signed_in: &SignedIn, path: &str) -> Resp
     if let Err(error) = visitor.customers_cart().await {
         // The cookie is kept, so the next look at the cart brings it along.
         tracing::warn!(%error, "a guest's cart was not taken over at once");
+    }
+    if let Some(currency) = signed_in.customer.currency
+        && let Err(error) = switch(visitor, currency).await
+    {
+        tracing::warn!(%error, "a cart stays in its currency");
     }
     Redirect::to(path).into_response()
 }

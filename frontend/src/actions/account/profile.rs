@@ -8,6 +8,7 @@ use axum::{
 use serde::Deserialize;
 
 use crate::{
+    actions::currency::switch,
     api::Error,
     app::App,
     extract::Signed,
@@ -30,8 +31,13 @@ pub async fn change(
         currency: typed.currency.parse().ok(),
     };
     match visitor.api.update_customer(&change).await {
-        Ok(_) => {
-            Ok(Flash::good(texts::account_profile_save_done()).to(Place::Profile.path(), &app.keys))
+        Ok(customer) => {
+            let stays = match customer.currency {
+                Some(currency) => switch(&visitor, currency).await?,
+                None => None,
+            };
+            let flash = stays.unwrap_or_else(|| Flash::good(texts::account_profile_save_done()));
+            Ok(flash.to(Place::Profile.path(), &app.keys))
         }
         Err(error) => {
             let refused = Refused::of(error)?;

@@ -128,6 +128,7 @@ impl Typed {
         UpdateCart {
             email: some(&self.email),
             country: some(&self.country),
+            currency: None,
             shipping_address: with_address.then(|| self.address()),
             note: Some(self.note.trim().to_owned()),
         }

@@ -1,14 +1,15 @@
 //! `/orders/{id}?token=`
 
+mod words;
+
 use api_types::{
-    Completed, Completion, FulfilmentStatus, Order, OrderId, OrderLine, OrderStatus, PaymentMethod,
-    ShopConfig,
+    Completed, Completion, Order, OrderId, OrderLine, OrderStatus, PaymentMethod, ShopConfig,
 };
 use axum::{
     extract::State,
+    http::header,
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::{DateTime, Datelike, Days, Utc, Weekday};
 use leptos::prelude::*;
 use serde::Deserialize;
 use url::Url;
@@ -23,6 +24,7 @@ use crate::{
     },
     cookies::{self, CartKey, OrderKey, set},
     extract::{Path, Query, Visitor},
+    flash::Flash,
     keys::random_name,
     pages::checkout::payment_choice,
     session::Wall,
@@ -159,6 +161,30 @@ pub async fn order(
     Ok(Page { refresh, ..page }.into_response())
 }
 
+/// `/orders/{id}/invoice.pdf?token=`: the invoice, for whoever has the order's link, and its customer.
+pub async fn invoice(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<OrderId>,
+    Query(link): Query<Link>,
+) -> Result<Response, Error> {
+    let key = OrderKey { id, token: link.token };
+    let pdf = match visitor.api.invoice(id, &key.token).await {
+        Ok(pdf) => pdf,
+        Err(error) if error.code() == Some("not_placed") => {
+            let flash = Flash::bad(texts::order_invoice_none());
+            return Ok(flash.to(&path(&key), &app.keys));
+        }
+        Err(error) => return Err(error),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CONTENT_DISPOSITION, "inline; filename=\"invoice.pdf\""),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, pdf).into_response())
+}
+
 fn country(order: &Order, shop: &ShopConfig) -> String {
     let address = order.shipping_address.as_ref();
     address.map(|address| shop::country_name(shop, &address.country)).unwrap_or_default()
@@ -174,7 +200,7 @@ fn is_waiting(order: &Order) -> bool {
 
 fn draw(sheet: &Sheet) -> impl IntoView + use<> {
     let order = &sheet.order;
-    let (title, text) = words(sheet);
+    let (title, text) = words::heading(sheet);
     let things = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
     let delivery = order.totals.shipping.map(|price| {
         let name =
@@ -194,13 +220,14 @@ fn draw(sheet: &Sheet) -> impl IntoView + use<> {
                     {pay_again(sheet).into_any()}
                     {address(sheet).into_any()}
                     {timeline(order).into_any()}
+                    {actions(sheet).into_any()}
                     {cancel(sheet).into_any()}
                 </div>
                 <aside class="summary" aria-labelledby="what">
                     <h2 id="what">{texts::order_title(order.number)}</h2>
                     <ul class="small-lines">{lines}</ul>
                     {sums(&order.totals, things, delivery, order.totals.total).into_any()}
-                    <p class="small muted">{paid(order)}</p>
+                    <p class="small muted">{words::paid(order)}</p>
                 </aside>
             </div>
         </div>
@@ -227,79 +254,6 @@ fn offer(sheet: &Sheet) -> impl IntoView + use<> {
             </aside>
         }
     })
-}
-
-/// What happened, and what happens next.
-fn words(sheet: &Sheet) -> (String, String) {
-    let order = &sheet.order;
-    match order.status {
-        OrderStatus::PendingPayment if sheet.is_waiting => {
-            (texts::order_waiting().to_owned(), texts::order_waiting_text().to_owned())
-        }
-        OrderStatus::PendingPayment => {
-            (texts::order_unpaid().to_owned(), texts::order_unpaid_text().to_owned())
-        }
-        OrderStatus::Cancelled => {
-            (texts::order_is_cancelled().to_owned(), texts::order_is_cancelled_text().to_owned())
-        }
-        OrderStatus::Expired => {
-            (texts::order_expired().to_owned(), texts::order_expired_text().to_owned())
-        }
-        OrderStatus::OnHold => {
-            (texts::order_on_hold(order.number), texts::order_on_hold_text(&order.email))
-        }
-        OrderStatus::Placed | OrderStatus::Completed => {
-            let title = if sheet.is_new { texts::order_thanks() } else { texts::order_yours() };
-            (title.to_owned(), texts::order_placed(next(order), &order.email))
-        }
-    }
-}
-
-/// What happens to the goods next.
-fn next(order: &Order) -> String {
-    match order.fulfilment_status {
-        FulfilmentStatus::Unfulfilled if order.payment_instructions.is_some() => {
-            texts::order_next_transfer().to_owned()
-        }
-        FulfilmentStatus::Unfulfilled => {
-            let days = order.placed_at.zip(order.delivery_days);
-            let days = days.map(|(placed, (from, to))| arrival(placed, from, to));
-            let pack = || texts::order_next_pack().to_owned();
-            days.map_or_else(pack, texts::order_next_pack_arrives)
-        }
-        FulfilmentStatus::Partial => texts::order_next_partial().to_owned(),
-        FulfilmentStatus::Fulfilled => texts::order_next_sent().to_owned(),
-        FulfilmentStatus::Delivered | FulfilmentStatus::NotRequired => {
-            texts::order_next_delivered().to_owned()
-        }
-        FulfilmentStatus::PartiallyReturned => texts::order_next_partly_returned().to_owned(),
-        FulfilmentStatus::Returned => texts::order_next_returned().to_owned(),
-    }
-}
-
-/// The days on which a parcel arrives, `Thursday 26 to Monday 30 November`.
-fn arrival(placed: DateTime<Utc>, from: i32, to: i32) -> String {
-    let (first, last) = (working_day(placed, from), working_day(placed, to));
-    let (long, short) = (texts::order_days_pattern(), texts::order_days_pattern_short());
-    if first.date_naive() == last.date_naive() {
-        return texts::order_days_on(last.format(long));
-    }
-    let is_one_month = first.month() == last.month();
-    let first = first.format(if is_one_month { short } else { long });
-    texts::order_days_between(first, last.format(long))
-}
-
-/// That many working days later.
-fn working_day(start: DateTime<Utc>, days: i32) -> DateTime<Utc> {
-    let mut day = start;
-    let mut left = days.clamp(0, 90);
-    while left > 0 {
-        day = day.checked_add_days(Days::new(1)).unwrap_or(day);
-        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-            left -= 1;
-        }
-    }
-    day
 }
 
 /// What the shopper must do to pay.
@@ -404,6 +358,33 @@ fn timeline(order: &Order) -> impl IntoView + use<> {
     .into_any()
 }
 
+/// The invoice, and the same once more.
+fn actions(sheet: &Sheet) -> impl IntoView + use<> {
+    let id = sheet.order.id;
+    let invoice = sheet.order.placed_at.map(|_| {
+        let path = format!("/orders/{id}/invoice.pdf");
+        let token = &sheet.token;
+        let path = if token.is_empty() { path } else { format!("{path}?token={token}") };
+        view! { <a class="button" href=path>{texts::order_invoice()}</a> }
+    });
+    let is_pending = sheet.order.status == OrderStatus::PendingPayment;
+    let again = (!is_pending).then(|| {
+        view! {
+            <form method="post" action=format!("/orders/{id}/reorder")>
+                {secrets(sheet).into_any()}
+                <button class="button">{texts::order_again()}</button>
+            </form>
+        }
+    });
+    view! {
+        <div class="order-actions no-print">
+            {invoice}
+            {again}
+        </div>
+    }
+    .into_any()
+}
+
 /// Calling it off takes two steps, so that nobody does it by mistake.
 fn cancel(sheet: &Sheet) -> impl IntoView + use<> {
     let order = &sheet.order;
@@ -445,35 +426,4 @@ fn line(line: &OrderLine) -> impl IntoView + use<> {
         </li>
     }
     .into_any()
-}
-
-/// Where the money is, in a sentence.
-fn paid(order: &Order) -> String {
-    let paid = match order.paid.amount {
-        0 => texts::order_not_paid(&order.payment_title),
-        _ => texts::order_paid(&order.payment_title, order.paid),
-    };
-    match order.refunded.amount {
-        0 => paid,
-        _ => texts::order_refunded(paid, order.refunded),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_parcel_arrives_on_working_days() {
-        // A Tuesday.
-        let placed = at("2026-11-24T10:00:00Z");
-
-        assert_eq!(arrival(placed, 2, 4), "Thursday 26 to Monday 30 November");
-        assert_eq!(arrival(placed, 1, 1), "on Wednesday 25 November");
-        assert_eq!(arrival(placed, 4, 5), "Monday 30 November to Tuesday 1 December");
-    }
 }
