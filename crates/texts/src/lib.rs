@@ -6,7 +6,7 @@
 //! Nothing of Fluent is left when the program runs, so the browser's code stays small.
 //!
 //! Of Fluent there is what plain sentences need: texts, attributes, arguments, references to other
-//! messages, and a choice by the plural of a number. [`check`] holds the functions against
+//! messages, and a choice by the plural of a number. `check` holds the functions against
 //! Fluent's own formatter.
 
 #[cfg(feature = "check")]

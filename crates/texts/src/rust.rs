@@ -117,7 +117,9 @@ fn function(
 
 fn documentation(text: &Text) -> String {
     let shown = shown(&text.pieces).replace('`', "'").replace('\n', " ");
-    let comment = text.comment.as_deref().map(|comment| format!("/// {comment}\n///\n"));
+    // What a comment has between `<` and `>` is no HTML.
+    let comment = text.comment.as_deref().map(|comment| comment.replace('<', "\\<"));
+    let comment = comment.map(|comment| format!("/// {comment}\n///\n"));
     format!("{}/// Says `{}`.\n", comment.unwrap_or_default(), shown.trim())
 }
 
