@@ -22,38 +22,30 @@ CREATE INDEX post_newest ON post (published_at DESC, post_id DESC) WHERE publish
 -- A sentence for those who link to the page.
 ALTER TABLE content_page ADD COLUMN summary text NOT NULL DEFAULT '';
 
--- What an old address leads to, for whatever is found at a prefix and a name of its own.
-CREATE FUNCTION redirect_old_address(prefix text, old_name text, new_name text) RETURNS void LANGUAGE plpgsql AS $$
+-- An old address keeps leading on. Arguments: what addresses begin with, and the column with the name that follows.
+CREATE FUNCTION redirect_old_address() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    old_path text := TG_ARGV[0] || (to_jsonb(OLD) ->> TG_ARGV[1]);
+    new_path text := TG_ARGV[0] || (to_jsonb(NEW) ->> TG_ARGV[1]);
 BEGIN
-    DELETE FROM slug_redirect WHERE path = prefix || new_name;
-    UPDATE slug_redirect SET target = prefix || new_name WHERE target = prefix || old_name;
-    INSERT INTO slug_redirect (path, target) VALUES (prefix || old_name, prefix || new_name)
+    DELETE FROM slug_redirect WHERE path = new_path;
+    UPDATE slug_redirect SET target = new_path WHERE target = old_path;
+    INSERT INTO slug_redirect (path, target) VALUES (old_path, new_path)
     ON CONFLICT (path) DO UPDATE SET target = excluded.target;
-END $$;
-
-CREATE FUNCTION post_redirect_old_slug() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM redirect_old_address('/journal/', OLD.slug, NEW.slug);
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER post_slug_redirects AFTER UPDATE OF slug ON post
-    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION post_redirect_old_slug();
+DROP TRIGGER product_handle_redirects ON product;
+DROP FUNCTION product_redirect_old_handle;
 
-CREATE FUNCTION content_page_redirect_old_slug() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM redirect_old_address('/pages/', OLD.slug, NEW.slug);
-    RETURN NULL;
-END $$;
-
-CREATE TRIGGER content_page_slug_redirects AFTER UPDATE OF slug ON content_page
-    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION content_page_redirect_old_slug();
-
-CREATE FUNCTION category_redirect_old_handle() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM redirect_old_address('/categories/', OLD.handle, NEW.handle);
-    RETURN NULL;
-END $$;
+CREATE TRIGGER product_handle_redirects AFTER UPDATE OF handle ON product
+    FOR EACH ROW WHEN (OLD.handle <> NEW.handle) EXECUTE FUNCTION redirect_old_address('/products/', 'handle');
 
 CREATE TRIGGER category_handle_redirects AFTER UPDATE OF handle ON category
-    FOR EACH ROW WHEN (OLD.handle <> NEW.handle) EXECUTE FUNCTION category_redirect_old_handle();
+    FOR EACH ROW WHEN (OLD.handle <> NEW.handle) EXECUTE FUNCTION redirect_old_address('/categories/', 'handle');
+
+CREATE TRIGGER post_slug_redirects AFTER UPDATE OF slug ON post
+    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION redirect_old_address('/journal/', 'slug');
+
+CREATE TRIGGER content_page_slug_redirects AFTER UPDATE OF slug ON content_page
+    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION redirect_old_address('/pages/', 'slug');
