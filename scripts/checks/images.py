@@ -238,8 +238,9 @@ def main():
             with proof(f"images: {name} is what its file promises, and nothing in it can be written or is a shell"):
                 roots[name] = stack.enter_context(unpacked(name))
                 inspected(name, roots[name])
-            with proof(f"images: {name} has at most 30 MiB"):
-                small(name)
+            if IS_WHOLE:  # what was not optimised says nothing of the size
+                with proof(f"images: {name} has at most 30 MiB"):
+                    small(name)
         with proof("images: both run read-only as 65532 and sell something"):
             folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oxcart-images-")))
             bought(roots, folder)

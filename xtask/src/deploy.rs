@@ -33,6 +33,12 @@ pub struct Options {
     images: bool,
 }
 
+/// Why the checks cannot run on this machine, if so: what they need is built or installed by these.
+pub fn missing() -> Option<String> {
+    let absent = ["python3", "go", "npm"].into_iter().find(|name| shell::which(name).is_none());
+    absent.map(|name| format!("{name} is not installed"))
+}
+
 /// Runs the checks of delivery and says whether all went well.
 pub fn run(options: &Options) -> Result<bool> {
     let services = browser::services()?;

@@ -88,9 +88,14 @@ impl Run<'_> {
         if self.wants(Kind::Checks) && filter.is_none() {
             self.stage("checks", || Ok(Totals::one(generate::openapi_is_fresh()?)));
         }
-        // Its tools take minutes to build on a new machine: asked for by name, or by `deploy-check`.
-        if self.options.only.contains(&Kind::Delivery) {
-            self.stage("delivery", || deploy::checks(services, &deploy::Options::default()));
+        if self.wants(Kind::Delivery) && filter.is_none() {
+            match deploy::missing() {
+                Some(reason) => self.skip("delivery", &reason),
+                None => {
+                    let all = deploy::Options::default();
+                    self.stage("delivery", || deploy::checks(services, &all));
+                }
+            }
         }
     }
 
