@@ -89,12 +89,11 @@ impl Run<'_> {
             self.stage("checks", || Ok(Totals::one(generate::openapi_is_fresh()?)));
         }
         if self.wants(Kind::Delivery) && filter.is_none() {
-            match deploy::missing() {
-                Some(reason) => self.skip("delivery", &reason),
-                None => {
-                    let all = deploy::Options::default();
-                    self.stage("delivery", || deploy::checks(services, &all));
-                }
+            if let Some(reason) = deploy::missing() {
+                self.skip("delivery", &reason);
+            } else {
+                let all = deploy::Options::default();
+                self.stage("delivery", || deploy::checks(services, &all));
             }
         }
     }

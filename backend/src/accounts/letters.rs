@@ -18,7 +18,7 @@ use crate::{
     jobs,
     keys::Keyring,
     mail::Letter,
-    orders,
+    orders, texts,
 };
 
 /// What a letter is about.
@@ -201,52 +201,48 @@ fn link(app: &App, purpose: Purpose, id: Uuid) -> Url {
 }
 
 /// Subject, words and the words of the link.
-const fn words(purpose: Purpose) -> Option<(&'static str, &'static str, &'static str)> {
+fn words(purpose: Purpose) -> Option<(&'static str, &'static str, &'static str)> {
     Some(match purpose {
         Purpose::Register => (
-            "Finish your account",
-            "You asked for an account with us. Open this link within a day and enter the password you chose. If that was not you, do nothing: there is no account without it.",
-            "Finish your account",
+            texts::account_register(),
+            texts::account_register_text(),
+            texts::account_register_link(),
         ),
-        Purpose::Known => (
-            "You have an account already",
-            "Somebody asked for an account with this address, and there is one. If that was you, sign in, or choose a new password there. If not, you need not do anything.",
-            "Sign in",
-        ),
+        Purpose::Known => {
+            (texts::account_known(), texts::account_known_text(), texts::account_known_link())
+        }
         Purpose::Password => (
-            "Choose a new password",
-            "Open this link within 15 minutes to choose a new password. Every device will be signed out. If you did not ask for it, do nothing: your password stays as it is.",
-            "Choose a new password",
+            texts::account_password(),
+            texts::account_password_text(),
+            texts::account_password_link(),
         ),
-        Purpose::Email => (
-            "Confirm your new address",
-            "Open this link within a day to use this address for your account from now on.",
-            "Use this address",
-        ),
+        Purpose::Email => {
+            (texts::account_email(), texts::account_email_text(), texts::account_email_link())
+        }
         Purpose::PasswordChanged => (
-            "Your password was changed",
-            "The password of your account was changed, and other devices were signed out. If that was not you, choose a new one at once.",
-            "Choose a new password",
+            texts::account_password_changed(),
+            texts::account_password_changed_text(),
+            texts::account_password_changed_link(),
         ),
         Purpose::EmailChanged => (
-            "Your account has another address now",
-            "Your account was moved to another address, and letters about it go there. If that was not you, answer this letter at once.",
-            "Choose a new password",
+            texts::account_email_changed(),
+            texts::account_email_changed_text(),
+            texts::account_email_changed_link(),
         ),
         Purpose::TokenReused => (
-            "We signed one of your devices out",
-            "Something on one of your devices looked as if somebody else was using your sign-in, so we ended it. Sign in again there, and look at the list of your devices.",
-            "See your devices",
+            texts::account_token_reused(),
+            texts::account_token_reused_text(),
+            texts::account_token_reused_link(),
         ),
         Purpose::PasskeyAdded => (
-            "A passkey was added to your account",
-            "From now on it opens your account without a password. If that was not you, remove it and choose a new password.",
-            "See your passkeys",
+            texts::account_passkey_added(),
+            texts::account_passkey_added_text(),
+            texts::account_passkey_added_link(),
         ),
         Purpose::OrderLink => (
-            "The link to your order",
-            "Whoever has this link can see the order, so keep it to yourself.",
-            "See your order",
+            texts::account_order_link(),
+            texts::account_order_link_text(),
+            texts::account_order_link_link(),
         ),
         Purpose::Nobody => return None,
     })

@@ -23,6 +23,7 @@ use crate::{
     inventory::{self, NotTaken, Short, Want},
     orders,
     payments::{self, AttemptId, BANK_TRANSFER},
+    texts,
 };
 
 /// What came of placing.
@@ -161,8 +162,7 @@ async fn first(
     let expires_at = now + app.config.checkout.hold_ttl;
     let order = order::drawn(priced, method, expires_at)?;
     orders::insert(&mut *tx, &order, now).await.map_err(refusal)?;
-    orders::note_event(&mut *tx, order.id, "created", "Order written, waiting for payment.", now)
-        .await?;
+    orders::note_event(&mut *tx, order.id, "created", texts::order_written(), now).await?;
     payments::insert_payment(&mut *tx, order.id, order.total_minor, order.currency, now).await?;
     cart::mark_ordered(&mut *tx, order.cart_id, order.id, now).await?;
     let attempt = match method {

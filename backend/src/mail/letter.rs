@@ -92,8 +92,10 @@ pub fn short_text(text: &str, link_words: &str, link: &Url) -> String {
 /// The same with type.
 pub fn short_html(text: &str, link_words: &str, link: &Url) -> String {
     format!(
-        "<!doctype html><html lang=en><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
-         <h1 style=\"font-weight:400\">Oxcart</h1><p>{}</p><p><a href=\"{}\">{}</a></p></body></html>",
+        "<!doctype html><html lang={}><body style=\"font-family:system-ui,sans-serif;line-height:1.5;max-width:36rem\">\
+         <h1 style=\"font-weight:400\">{}</h1><p>{}</p><p><a href=\"{}\">{}</a></p></body></html>",
+        texts::language().code(),
+        texts::letter_shop(),
         escaped(text),
         escaped(link.as_str()),
         escaped(link_words),

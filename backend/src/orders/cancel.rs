@@ -12,7 +12,7 @@ use crate::{
     App, cart,
     events::{self, Topic},
     http::{ApiError, Result},
-    inventory, payments,
+    inventory, payments, texts,
 };
 
 /// Ends a pending order whose time is over; false while its payment may still come.
@@ -27,7 +27,7 @@ pub async fn expire(app: &App, id: OrderId) -> Result<bool> {
             if payments::has_open_attempt(&mut *tx, id).await? {
                 return Ok(false);
             }
-            let message = "Nobody paid in time. Nothing was charged.";
+            let message = texts::order_expired();
             end(app, tx, id, OrderStatus::Expired, message).await?;
             Ok(true)
         })
@@ -57,9 +57,9 @@ pub async fn called_off(app: &App, id: OrderId) -> Result<()> {
                 ));
             }
             let message = if order.paid_minor > 0 {
-                "You called the order off. Your money is on its way back."
+                texts::order_cancelled_paid()
             } else {
-                "You called the order off. Nothing was charged."
+                texts::order_cancelled()
             };
             end(app, tx, id, OrderStatus::Cancelled, message).await
         })

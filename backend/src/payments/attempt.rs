@@ -9,7 +9,7 @@ use super::{
     settle::{self, Outcome},
     store::{self, AttemptId},
 };
-use crate::{App, http::Result};
+use crate::{App, http::Result, texts};
 
 /// When the reconciler first asks after an attempt that nobody has told us of.
 const FIRST_CHECK: TimeDelta = TimeDelta::seconds(15);
@@ -55,7 +55,7 @@ pub async fn pay(app: &App, id: AttemptId, token: &str, return_url: String) -> R
         Ok(intent) => settle::apply(app, &attempt, intent).await?,
         Err(ProviderError::Refused(reason)) => {
             tracing::warn!(order.id = %attempt.order_id, "the provider refused an attempt: {reason}");
-            settle::give_up(app, &attempt, "The payment was refused. Nothing was charged.").await?
+            settle::give_up(app, &attempt, texts::order_payment_refused()).await?
         }
         Err(error) => {
             tracing::warn!(order.id = %attempt.order_id, "an attempt is unanswered: {error}");
@@ -94,9 +94,7 @@ pub async fn stop_open_attempt(app: &App, order: OrderId) -> Result<()> {
         Ok(Some(intent)) => settle::apply(app, &attempt, intent).await.map(drop),
         // The provider never heard of it, so it cannot take money any more: the key is ours alone.
         Ok(None) => {
-            settle::give_up(app, &attempt, "The payment was not begun. Nothing was charged.")
-                .await
-                .map(drop)
+            settle::give_up(app, &attempt, texts::order_payment_not_begun()).await.map(drop)
         }
         Err(error) => {
             tracing::warn!(order.id = %order, "an attempt could not be taken back: {error}");

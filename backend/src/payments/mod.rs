@@ -15,7 +15,7 @@ pub mod test_provider;
 use api_types::{OrderStatus, PaymentMethod, PaymentStatus};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use crate::{App, texts};
 
 pub use self::{
     attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
@@ -38,7 +38,7 @@ pub fn methods(app: &App) -> Vec<PaymentMethod> {
     let test = app.config.checkout.test_payments.then(|| PaymentMethod {
         code: test_provider::CODE.to_owned(),
         title: title(test_provider::CODE).to_owned(),
-        description: "A stand-in for a card. No money moves.".to_owned(),
+        description: texts::payment_test_about().to_owned(),
         test_cards: test_provider::CARDS
             .iter()
             .map(|(token, words)| ((*token).to_owned(), (*words).to_owned()))
@@ -47,7 +47,7 @@ pub fn methods(app: &App) -> Vec<PaymentMethod> {
     let transfer = PaymentMethod {
         code: BANK_TRANSFER.to_owned(),
         title: title(BANK_TRANSFER).to_owned(),
-        description: "We send the goods when your transfer has arrived.".to_owned(),
+        description: texts::payment_transfer_about().to_owned(),
         test_cards: Vec::new(),
     };
     test.into_iter().chain([transfer]).collect()
@@ -56,10 +56,10 @@ pub fn methods(app: &App) -> Vec<PaymentMethod> {
 /// The name of a method for people.
 pub fn title(method: &str) -> &'static str {
     match method {
-        test_provider::CODE => "Test card",
-        BANK_TRANSFER => "Bank transfer",
-        "none" => "Nothing to pay",
-        _ => "Card",
+        test_provider::CODE => texts::payment_test(),
+        BANK_TRANSFER => texts::payment_transfer(),
+        "none" => texts::payment_none(),
+        _ => texts::payment_card(),
     }
 }
 

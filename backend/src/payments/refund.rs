@@ -10,7 +10,7 @@ use super::store;
 use crate::{
     App,
     events::{self, Topic},
-    orders,
+    orders, texts,
 };
 
 /// Claims all that an order has captured and not yet given back; the outbox sends it. The
@@ -49,7 +49,7 @@ pub async fn refund(app: &App, payload: &Value) -> anyhow::Result<()> {
             let status =
                 orders::status::payment_status(order.total_minor, order.paid_minor, refunded);
             orders::set_money(&mut *tx, order.id, order.paid_minor, refunded, status).await?;
-            orders::note_event(tx, order.id, "refunded", &format!("{amount} sent back."), now).await
+            orders::note_event(tx, order.id, "refunded", &texts::order_sent_back(amount), now).await
         })
         .await?;
     Ok(())

@@ -13,7 +13,7 @@ use crate::{
     App,
     events::{self, Topic},
     http::{ApiError, Result},
-    inventory, orders,
+    inventory, orders, texts,
 };
 
 /// What is true after settling.
@@ -155,7 +155,7 @@ async fn captured(
     let paid = store::capture(&mut *tx, attempt.payment_id, asked.amount).await?;
     let status = orders::status::payment_status(order.total_minor, paid, order.refunded_minor);
     orders::set_money(&mut *tx, order.id, paid, order.refunded_minor, status).await?;
-    orders::note_event(&mut *tx, order.id, "payment_received", &format!("{asked} received."), now)
+    orders::note_event(&mut *tx, order.id, "payment_received", &texts::order_received(asked), now)
         .await?;
     place(tx, order.id, now).await?;
     Ok(Outcome::Placed)
@@ -164,7 +164,7 @@ async fn captured(
 /// Makes a pending order a placed one: its goods are kept for it, and whoever listens is told.
 pub async fn place(tx: &mut PgConnection, order: OrderId, now: DateTime<Utc>) -> Result<()> {
     orders::mark_placed(&mut *tx, order, now).await?;
-    orders::note_event(&mut *tx, order, "placed", "Order placed.", now).await?;
+    orders::note_event(&mut *tx, order, "placed", texts::order_placed(), now).await?;
     events::record(&mut *tx, Topic::OrderPlaced, order.0, &json!({ "order_id": order }), now)
         .await?;
     inventory::commit(tx, order).await?;
@@ -227,7 +227,7 @@ async fn later(app: &App, attempt: &Attempt) -> Result<()> {
 fn words(state: &IntentState) -> String {
     match state {
         IntentState::Failed(reason) => reason.clone(),
-        _ => store::CALLED_OFF.to_owned(),
+        _ => texts::order_payment_called_off().to_owned(),
     }
 }
 

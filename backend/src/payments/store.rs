@@ -8,13 +8,12 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::texts;
+
 pub use refunds::{book_refund, claim_refund, due_refund};
 
 /// Names one attempt to take money.
 pub type AttemptId = Uuid;
-
-/// What a shopper is told of an attempt that ended before it took money.
-pub const CALLED_OFF: &str = "The payment was called off. Nothing was charged.";
 
 /// One attempt to take money, with the payment that it is for.
 #[derive(Clone, Debug)]
@@ -147,7 +146,7 @@ pub async fn last_failure(db: &mut PgConnection, order: OrderId) -> sqlx::Result
     )
     .fetch_optional(db)
     .await?;
-    Ok(reason.flatten().unwrap_or_else(|| CALLED_OFF.to_owned()))
+    Ok(reason.flatten().unwrap_or_else(|| texts::order_payment_called_off().to_owned()))
 }
 
 /// The attempt that is named to a provider by a key, if it is one of ours.
