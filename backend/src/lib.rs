@@ -2,6 +2,7 @@
 
 mod accounts;
 mod app;
+mod audit;
 pub mod cache;
 mod cart;
 pub mod catalog;
@@ -25,6 +26,7 @@ pub mod seed;
 pub mod serve;
 pub mod settings;
 mod sitemap;
+pub mod staff;
 pub mod telemetry;
 mod texts;
 pub mod verify;
@@ -57,7 +59,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 )]
 struct Document;
 
-/// How customers show who they are, in the API's words.
+/// How customers and staff show who they are, in the API's words.
 struct Security;
 
 impl utoipa::Modify for Security {
@@ -73,6 +75,13 @@ impl utoipa::Modify for Security {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("customer", SecurityScheme::Http(bearer));
+        let staff = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "The token of an open session of staff, or the secret of a program's key. What an operation needs of them stands beside it: docs/roles.md.",
+            ))
+            .build();
+        components.add_security_scheme("staff", SecurityScheme::Http(staff));
     }
 }
 
@@ -90,7 +99,9 @@ fn api() -> OpenApiRouter<App> {
         .merge(orders::routes())
         .merge(payments::routes())
         .merge(search::routes())
-        .merge(sitemap::routes());
+        .merge(sitemap::routes())
+        .merge(staff::routes())
+        .merge(audit::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

@@ -146,7 +146,14 @@ impl Limit {
     pub fn of_operation(method: &Method, route: &str) -> Option<Self> {
         let route = route.strip_prefix("/api")?;
         let limit = match (method.as_str(), route) {
-            ("POST", "/auth/login" | "/auth/reauthenticate") => Self::SignIn,
+            (
+                "POST",
+                "/auth/login"
+                | "/auth/reauthenticate"
+                | "/admin/auth/sign-in"
+                | "/admin/auth/code"
+                | "/admin/auth/accept",
+            ) => Self::SignIn,
             ("POST", "/auth/webauthn/login/start" | "/auth/webauthn/login/finish") => Self::Passkey,
             ("POST", "/auth/refresh") => Self::Refresh,
             ("POST", "/customers" | "/auth/register/verify") => Self::Register,

@@ -66,6 +66,17 @@ enum Command {
     Openapi,
     /// Print the document of the limits (Markdown)
     Limits,
+    /// Print what each role of staff may (Markdown)
+    Roles,
+    /// Invite the first administrator; prints the secret with which they come in, once, within a day
+    ///
+    /// Refused while there is an administrator: after the first, staff invite each other.
+    FirstAdmin {
+        #[command(flatten)]
+        config: Box<Config>,
+        /// Their e-mail address, which they sign in with
+        email: String,
+    },
     /// Ask a running backend whether it wants requests; exits 0 when it does
     Healthcheck {
         #[command(flatten)]
@@ -87,9 +98,11 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Verify { config } => report(&serve::verify(*config).await?),
         Command::Openapi => print_document(),
         Command::Limits => {
-            print_limits();
+            print(&backend::limits::document());
             Ok(())
         }
+        Command::Roles => print_roles(),
+        Command::FirstAdmin { config, email } => first_admin(*config, &email).await,
         Command::Healthcheck { config, url } => serve::healthcheck(&config, url).await,
     }?;
     Ok(ExitCode::SUCCESS)
@@ -101,9 +114,28 @@ fn print_document() -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "the document is this command's answer")]
-fn print_limits() {
-    print!("{}", backend::limits::document());
+fn print_roles() -> anyhow::Result<()> {
+    let api = serde_json::to_value(backend::openapi()).context("could not write the document")?;
+    print(&backend::staff::permission::document(&api));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the text is this command's answer")]
+fn print(text: &str) {
+    print!("{text}");
+}
+
+async fn first_admin(config: Config, email: &str) -> anyhow::Result<()> {
+    let app = serve::open(config).await?;
+    app.check_schema().await?;
+    let secret = backend::staff::first_admin(&app, email).await;
+    app.db.close().await;
+    let secret = secret?;
+    print(&format!(
+        "Send this to {email}. It is good once, for a day, with a name and a password, at\n\
+         POST /api/admin/auth/accept:\n\n{secret}\n"
+    ));
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the findings are this command's answer")]

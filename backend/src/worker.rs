@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, accounts, cart, events, http::ApiError, jobs, orders, payments};
+use crate::{App, accounts, cart, events, http::ApiError, jobs, orders, payments, staff};
 
 /// Pause between two looks for work that shoppers wait for.
 const SOON: Duration = Duration::from_millis(500);
@@ -55,6 +55,7 @@ pub async fn expire(app: &App) -> Result<usize, ApiError> {
     }
     app.db.write(async |tx| cart::expire_old(tx, now).await).await?;
     app.db.write(async |tx| accounts::forget_old(tx, now).await).await?;
+    app.db.write(async |tx| staff::forget_old(tx, now).await).await?;
     Ok(ended)
 }
 

@@ -27,9 +27,12 @@ pub fn run() -> Result<()> {
     say("gen", "compiling the backend");
     Profile::Dev.build()?;
     fs::write(openapi_file(), openapi()?).context("cannot write backend/openapi.json")?;
-    fs::write(place::root().join("docs/limits.md"), limits()?)
-        .context("cannot write docs/limits.md")?;
-    say("gen", "backend/openapi.json, docs/limits.md and .sqlx are up to date");
+    for document in ["limits", "roles"] {
+        let file = format!("docs/{document}.md");
+        fs::write(place::root().join(&file), printed(document)?)
+            .with_context(|| format!("cannot write {file}"))?;
+    }
+    say("gen", "backend/openapi.json, docs/limits.md, docs/roles.md and .sqlx are up to date");
     Ok(())
 }
 
@@ -53,9 +56,10 @@ fn openapi() -> Result<String> {
     Ok(document.trim_end().to_owned() + "\n")
 }
 
-fn limits() -> Result<String> {
+/// What the backend prints by this command.
+fn printed(document: &str) -> Result<String> {
     let mut backend = shell::command(Profile::Dev.program("backend"));
-    shell::output(backend.arg("limits").current_dir(place::root()))
+    shell::output(backend.arg(document).current_dir(place::root()))
 }
 
 /// Applies the migrations with `psql`, since the backend compiles only once its queries are described.

@@ -26,7 +26,7 @@ pub use self::{
     device::Device,
     leaving::make_export,
     passkeys::Passkeys,
-    password::Passwords,
+    password::{Passwords, Verdict, check as check_password},
     store::customers::lock,
 };
 

@@ -30,7 +30,7 @@ pub enum Class {
     Suggestions,
     /// Products, shelves, pages, pictures.
     Catalog,
-    /// Signing in, accounts.
+    /// Signing in, accounts, staff.
     Account,
     /// Carts.
     Cart,
@@ -53,7 +53,7 @@ impl Class {
             "orders" | "test-provider" => Self::Checkout,
             "carts" if route.ends_with("/complete") => Self::Checkout,
             "carts" => Self::Cart,
-            "auth" | "customers" => Self::Account,
+            "auth" | "customers" | "admin" => Self::Account,
             "search" => Self::Suggestions,
             _ => Self::Catalog,
         }

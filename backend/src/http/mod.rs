@@ -11,6 +11,7 @@ pub mod layers;
 mod origin;
 mod page;
 mod rate_limit;
+mod version;
 
 pub use self::{
     client::Client,
@@ -18,4 +19,5 @@ pub use self::{
     extract::{Form, Json, Path, Query},
     page::{decode_cursor, encode_cursor},
     rate_limit::{Key, Limits, Standing},
+    version::{IfMatch, Versioned},
 };

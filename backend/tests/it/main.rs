@@ -26,3 +26,4 @@ mod settings;
 mod share;
 mod sitemap;
 mod spec;
+mod staff;

@@ -136,7 +136,8 @@ async fn what_is_not_there_is_a_problem_and_never_our_fault() {
 
     let mut asked = 0;
     for (path, method, operation) in operations(&document) {
-        if !path.contains('{') {
+        // Staff get their own answers: `staff/roles.rs`.
+        if !path.contains('{') || path.starts_with("/api/admin/") {
             continue;
         }
         let nothing =

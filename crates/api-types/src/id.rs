@@ -83,6 +83,8 @@ macro_rules! ids {
 ids! {
     /// A place that a customer has things sent to.
     AddressId = "addr";
+    /// A program that works for the shop.
+    ApiKeyId = "key";
     /// A basket.
     CartId = "cart";
     /// A shelf of the shop.
@@ -111,6 +113,8 @@ ids! {
     SessionId = "ses";
     /// A way to deliver.
     ShippingMethodId = "ship";
+    /// Somebody who works for the shop.
+    StaffId = "stf";
     /// Goods that are taxed alike.
     TaxClassId = "tax";
     /// One thing to put into a basket.

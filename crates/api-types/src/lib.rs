@@ -15,6 +15,7 @@ mod page;
 mod problem;
 mod settings;
 mod sitemap;
+mod staff;
 
 pub use self::{
     accounts::{
@@ -38,9 +39,9 @@ pub use self::{
     },
     content::{ContentLink, ContentPage, Post, PostCard},
     id::{
-        AddressId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId, OrderId,
-        OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId, ShippingMethodId,
-        TaxClassId, VariantId,
+        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId,
+        OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId,
+        ShippingMethodId, StaffId, TaxClassId, VariantId,
     },
     money::{BadMoney, Currency, Money},
     orders::{
@@ -51,4 +52,9 @@ pub use self::{
     problem::{FieldError, Problem},
     settings::{Country, HomePage, HomeSection, MenuLink, Promise, Region, ShopConfig},
     sitemap::{Sitemap, SitemapEntry, SitemapKind, SitemapPart},
+    staff::{
+        AcceptInvitation, ApiKey, AuditEntry, AuditVerdict, Enrolment, EnterCode, Invite,
+        MadeApiKey, MakeApiKey, NextStep, Permission, Role, SetStaffPassword, StaffMember,
+        StaffSession, StaffSignIn, StaffState, UpdateStaff,
+    },
 };

@@ -5,10 +5,12 @@ mod customers;
 pub mod demo;
 mod goods;
 pub mod redis;
+mod staff;
 
 pub use self::{
     buying::{Shopper, berlin},
     customers::{Ann, PASSWORD},
+    staff::{Clerk, code},
 };
 
 use std::{
