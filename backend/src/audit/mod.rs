@@ -32,6 +32,7 @@ pub struct Change {
     pub after: Value,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "subjects are ids, which are copied")]
 impl Change {
     /// Something new.
     pub fn made(action: &'static str, subject: impl ToString, after: &impl Serialize) -> Self {

@@ -66,7 +66,7 @@ impl Clerk {
         let (status, half) = shop.post("/api/admin/auth/sign-in", &body).await;
         assert_eq!((status, &half["next"]), (StatusCode::OK, &json!("code")), "{half}");
         let open = shop.enter_code(&half, &self.code(shop)).await.json();
-        self.token = open["token"].as_str().unwrap().to_owned();
+        open["token"].as_str().unwrap().clone_into(&mut self.token);
     }
 }
 
