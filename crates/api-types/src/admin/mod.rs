@@ -1,0 +1,5 @@
+//! What staff see and ask for; each file has the words of one part of the shop.
+
+mod orders;
+
+pub use self::orders::*;
