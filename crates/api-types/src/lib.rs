@@ -4,6 +4,7 @@
 //! name it; what only the backend knows stays in its slice.
 
 mod accounts;
+mod admin;
 mod cart;
 mod catalog;
 mod checkout;
@@ -24,6 +25,7 @@ pub use self::{
         Reauthenticate, Refresh, Register, ResetPassword, Session, SetPassword, SignIn, SignedIn,
         UpdateAddress, UpdateCustomer, VerifyRegistration,
     },
+    admin::*,
     cart::{
         AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
         OpenedCart, SetQuantity, SharedCart, SharedLine, TaxLine, Totals, UpdateCart,

@@ -1,0 +1,5 @@
+//! What staff see and change, by what it is about.
+
+mod customers;
+
+pub use self::customers::*;
