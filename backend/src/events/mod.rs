@@ -20,6 +20,8 @@ pub enum Topic {
     OrderPlaced,
     /// An order was called off, by its shopper or because nobody paid in time.
     OrderCancelled,
+    /// A parcel is on its way.
+    FulfilmentShipped,
     /// Money must go back.
     RefundDue,
     /// Money came that no order can take.
@@ -32,6 +34,7 @@ impl Topic {
         match self {
             Self::OrderPlaced => "order.placed",
             Self::OrderCancelled => "order.cancelled",
+            Self::FulfilmentShipped => "fulfilment.shipped",
             Self::RefundDue => "payment.refund_due",
             Self::PaymentUnallocated => "payment.unallocated",
         }
@@ -42,6 +45,7 @@ impl Topic {
         match topic {
             "order.placed" => &["mail.order_placed"],
             "order.cancelled" => &["mail.order_cancelled"],
+            "fulfilment.shipped" => &["mail.order_shipped"],
             "payment.refund_due" => &["payment.refund"],
             "payment.unallocated" => &["payment.return_unallocated"],
             _ => &[],

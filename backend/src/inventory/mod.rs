@@ -58,6 +58,31 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
     store::release(tx, order, has_expired).await
 }
 
+/// Sends some of what is kept for an order, from the locations where it lies; variants that are not counted have
+/// nothing kept. Fails with a row that is missing when less is kept than is to be sent.
+pub async fn ship(
+    tx: &mut PgConnection,
+    order: OrderId,
+    wants: &[Want],
+    actor: &str,
+) -> sqlx::Result<()> {
+    let holds = store::lock_holds(&mut *tx, order).await?;
+    let parts = plan::parts(wants, &holds).ok_or(sqlx::Error::RowNotFound)?;
+    store::ship(tx, order, &parts, actor).await
+}
+
+/// Takes goods of an order back in, to be sold again.
+pub async fn take_back(
+    tx: &mut PgConnection,
+    order: OrderId,
+    wants: &[Want],
+    actor: &str,
+) -> sqlx::Result<()> {
+    let variants: Vec<_> = wants.iter().map(|want| want.variant.0).collect();
+    let quantities: Vec<_> = wants.iter().map(|want| want.quantity).collect();
+    store::take_back(tx, order, (&variants, &quantities), actor).await
+}
+
 /// How many of a variant lie at the first location, as somebody counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Count {

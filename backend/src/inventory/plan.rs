@@ -78,6 +78,27 @@ pub fn plan(wants: &[Want], levels: &[Level]) -> Result<Vec<Take>, Vec<Short>> {
     })
 }
 
+/// What to send from where, of what is kept; a variant of which nothing is kept is not counted. `None` when less is
+/// kept of one than is to be sent.
+pub fn parts(wants: &[Want], holds: &[Take]) -> Option<Vec<Take>> {
+    let mut parts = Vec::new();
+    for want in merged(wants) {
+        let mut left = want.quantity;
+        let kept: Vec<_> = holds.iter().filter(|hold| hold.variant == want.variant).collect();
+        for hold in &kept {
+            let quantity = left.min(hold.quantity);
+            left -= quantity;
+            if quantity > 0 {
+                parts.push(Take { quantity, ..**hold });
+            }
+        }
+        if left > 0 && !kept.is_empty() {
+            return None;
+        }
+    }
+    Some(parts)
+}
+
 /// Levels as they are without what this order has just taken of them.
 pub fn given_back(levels: Vec<Level>, taken: &[Take]) -> Vec<Level> {
     let of = |level: &Level| {

@@ -98,7 +98,7 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
             UPDATE stock_hold
             SET state = CASE WHEN $2 THEN 'expired' ELSE 'released' END
             WHERE order_id = $1 AND state IN ('active', 'converted')
-            RETURNING variant_id, location_id, quantity
+            RETURNING variant_id, location_id, quantity - shipped AS quantity
         ), lowered AS (
             UPDATE stock_level
             SET reserved = reserved - quantity
@@ -112,6 +112,103 @@ pub async fn release(tx: &mut PgConnection, order: OrderId, has_expired: bool) -
         "#,
         order as OrderId,
         has_expired,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// What is kept for an order and was not sent, locked in the order in which orders take stock.
+pub async fn lock_holds(tx: &mut PgConnection, order: OrderId) -> sqlx::Result<Vec<Take>> {
+    sqlx::query_as!(
+        Take,
+        r#"
+        SELECT variant_id AS "variant: VariantId", location_id AS "location: LocationId",
+            quantity - shipped AS "quantity!"
+        FROM stock_hold
+        WHERE order_id = $1 AND state = 'converted'
+        ORDER BY variant_id, location_id
+        FOR UPDATE
+        "#,
+        order as OrderId,
+    )
+    .fetch_all(tx)
+    .await
+}
+
+/// Sends parts of an order's holds: they are neither there nor reserved any more.
+pub async fn ship(
+    tx: &mut PgConnection,
+    order: OrderId,
+    parts: &[Take],
+    actor: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH part AS MATERIALIZED (
+            SELECT variant_id, location_id, quantity
+            FROM unnest($2::uuid[], $3::uuid[], $4::integer[]) AS part (variant_id, location_id, quantity)
+            ORDER BY variant_id, location_id
+        ), sent AS (
+            UPDATE stock_hold
+            SET shipped = shipped + part.quantity,
+                state = CASE WHEN shipped + part.quantity = stock_hold.quantity THEN 'shipped' ELSE state END
+            FROM part
+            WHERE order_id = $1 AND stock_hold.variant_id = part.variant_id
+                AND stock_hold.location_id = part.location_id
+        ), lowered AS (
+            UPDATE stock_level
+            SET on_hand = on_hand - quantity, reserved = reserved - quantity
+            FROM part
+            WHERE stock_level.variant_id = part.variant_id AND stock_level.location_id = part.location_id
+        )
+        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, actor, order_id)
+        SELECT variant_id, location_id, 'ship', -quantity, -quantity, $5, $1
+        FROM part
+        "#,
+        order as OrderId,
+        &parts.iter().map(|part| part.variant.0).collect::<Vec<_>>(),
+        &parts.iter().map(|part| part.location.0).collect::<Vec<_>>(),
+        &parts.iter().map(|part| part.quantity).collect::<Vec<_>>(),
+        actor,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Takes goods of an order back in at the first location; variants that are not counted, or are gone, are passed over.
+pub async fn take_back(
+    tx: &mut PgConnection,
+    order: OrderId,
+    (variants, quantities): (&[Uuid], &[i32]),
+    actor: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH place AS (
+            SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1
+        ), back AS MATERIALIZED (
+            SELECT variant_id, location_id, sum(quantity)::integer AS quantity
+            FROM unnest($2::uuid[], $3::integer[]) AS back (variant_id, quantity)
+            JOIN variant USING (variant_id)
+            CROSS JOIN place
+            WHERE track_inventory
+            GROUP BY variant_id, location_id
+            ORDER BY variant_id
+        ), raised AS (
+            INSERT INTO stock_level (variant_id, location_id, on_hand)
+            SELECT variant_id, location_id, quantity FROM back
+            ON CONFLICT (variant_id, location_id) DO UPDATE SET on_hand = stock_level.on_hand + excluded.on_hand
+        )
+        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, actor, order_id)
+        SELECT variant_id, location_id, 'return', quantity, 0, $4, $1
+        FROM back
+        "#,
+        order as OrderId,
+        variants,
+        quantities,
+        actor,
     )
     .execute(tx)
     .await?;

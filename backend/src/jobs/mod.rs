@@ -73,6 +73,7 @@ async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()>
         "mail.order_placed" | "mail.order_cancelled" => {
             mail::send_order_letter(app, kind, payload).await
         }
+        "mail.order_shipped" => mail::send_shipped_letter(app, payload).await,
         "mail.account" => accounts::letters::send(app, payload).await,
         staff::INVITATION => staff::deliver_invitation(app, payload).await,
         "account.export" => accounts::make_export(app, payload).await,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use api_types::{Address, Order, OrderLine};
+use api_types::{Address, Order, OrderLine, admin::Fulfilment};
 use url::Url;
 
 use super::Letter;
@@ -25,6 +25,21 @@ pub fn order_cancelled(order: &Order, link: &Url) -> Letter {
         texts::letter_cancelled_opening(order.number)
     };
     written(order, link, texts::letter_cancelled(order.number), &opening)
+}
+
+/// "On its way": what of it, with whom, and where to follow it.
+pub fn order_shipped(order: &Order, parcel: &Fulfilment, link: &Url) -> Letter {
+    let carrier = parcel.carrier.as_deref().map(texts::letter_shipped_carrier);
+    let number = parcel.tracking_number.as_deref().map(texts::letter_shipped_tracking);
+    let opening = texts::letter_shipped_opening(order.number);
+    let words: Vec<_> = [Some(opening), carrier, number].into_iter().flatten().collect();
+    let follow = parcel.tracking_url.as_deref().and_then(|url| url.parse().ok());
+    let (link_words, link) = match &follow {
+        Some(follow) => (texts::letter_shipped_follow(), follow),
+        None => (texts::letter_see_order(), link),
+    };
+    let subject = texts::letter_shipped(order.number);
+    Letter::short(&order.email, &subject, &words.join(" "), link_words, link)
 }
 
 fn written(order: &Order, link: &Url, subject: String, opening: &str) -> Letter {

@@ -5,7 +5,7 @@ mod sender;
 mod store;
 
 use anyhow::Context;
-use api_types::OrderId;
+use api_types::{FulfilmentId, OrderId};
 use serde_json::Value;
 
 use crate::{App, orders};
@@ -34,6 +34,32 @@ pub async fn send_order_letter(app: &App, kind: &str, payload: &Value) -> anyhow
         "mail.order_cancelled" => letter::order_cancelled(&order, &link),
         _ => letter::order_placed(&order, &link),
     };
+    app.mailer.send(&letter, &key).await?;
+    let now = app.clock.now();
+    app.db.write(async |tx| store::mark_sent(tx, &key, &letter, now).await).await?;
+    Ok(())
+}
+
+/// The job that tells a customer that a parcel is on its way, unless they were told before.
+pub async fn send_shipped_letter(app: &App, payload: &Value) -> anyhow::Result<()> {
+    let id: FulfilmentId = serde_json::from_value(payload["fulfilment_id"].clone())
+        .context("the job names no parcel")?;
+    let key = format!("mail.order_shipped:{id}");
+    let found = app
+        .db
+        .read(async |conn| {
+            if store::was_sent(&mut *conn, &key).await? {
+                return Ok(None);
+            }
+            let Some(parcel) = orders::parcel(&mut *conn, id).await? else { return Ok(None) };
+            let head = orders::head(&mut *conn, parcel.order_id, false).await?;
+            let order = orders::order(conn, parcel.order_id).await?;
+            Ok::<_, sqlx::Error>(order.zip(head).map(|(order, head)| (order, head, parcel)))
+        })
+        .await?;
+    let Some((order, head, parcel)) = found else { return Ok(()) };
+    let link = orders::address(app, order.id, &head.link_nonce);
+    let letter = letter::order_shipped(&order, &parcel, &link);
     app.mailer.send(&letter, &key).await?;
     let now = app.clock.now();
     app.db.write(async |tx| store::mark_sent(tx, &key, &letter, now).await).await?;

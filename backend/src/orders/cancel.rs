@@ -37,33 +37,45 @@ pub async fn expire(app: &App, id: OrderId) -> Result<bool> {
 /// Calls an order off for its shopper: stock goes back, and so does money that came.
 pub async fn called_off(app: &App, id: OrderId) -> Result<()> {
     payments::stop_open_attempt(app, id).await?;
-    app.db
-        .write(async |tx| {
-            let order =
-                store::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
-            if order.status == OrderStatus::Cancelled {
-                return Ok(());
-            }
-            if payments::has_open_attempt(&mut *tx, id).await? {
-                return Err(ApiError::conflict(
-                    "payment_in_progress",
-                    "a payment is under way; try again in a moment",
-                ));
-            }
-            if !status::can_cancel(order.status, order.fulfilment_status) {
-                return Err(ApiError::conflict(
-                    "cannot_cancel",
-                    "this order cannot be called off any more",
-                ));
-            }
-            let message = if order.paid_minor > 0 {
-                texts::order_cancelled_paid()
-            } else {
-                texts::order_cancelled()
-            };
-            end(app, tx, id, OrderStatus::Cancelled, message).await
-        })
-        .await
+    app.db.write(async |tx| call_off(app, tx, id, By::Shopper).await.map(drop)).await
+}
+
+/// Who calls an order off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Its shopper.
+    Shopper,
+    /// Staff.
+    Shop,
+}
+
+/// The same within a transaction, after an attempt that could still take money was stopped; false when it was called
+/// off before.
+pub async fn call_off(app: &App, tx: &mut PgConnection, id: OrderId, by: By) -> Result<bool> {
+    let order = store::head(&mut *tx, id, true).await?.ok_or(ApiError::NotFound("order"))?;
+    if order.status == OrderStatus::Cancelled {
+        return Ok(false);
+    }
+    if payments::has_open_attempt(&mut *tx, id).await? {
+        return Err(ApiError::conflict(
+            "payment_in_progress",
+            "a payment is under way; try again in a moment",
+        ));
+    }
+    if !status::can_cancel(order.status, order.fulfilment_status) {
+        return Err(ApiError::conflict(
+            "cannot_cancel",
+            "this order cannot be called off any more",
+        ));
+    }
+    let message = match (by, order.paid_minor > 0) {
+        (By::Shopper, true) => texts::order_cancelled_paid(),
+        (By::Shopper, false) => texts::order_cancelled(),
+        (By::Shop, true) => texts::order_cancelled_by_shop_paid(),
+        (By::Shop, false) => texts::order_cancelled_by_shop(),
+    };
+    end(app, tx, id, OrderStatus::Cancelled, message).await?;
+    Ok(true)
 }
 
 /// Ends an order whose row this transaction has locked.
@@ -86,6 +98,7 @@ async fn end(
         let payload = serde_json::json!({ "order_id": id });
         events::record(&mut *tx, Topic::OrderCancelled, id.0, &payload, now).await?;
     }
+    store::fulfilments::cancel_unsent(&mut *tx, id, now).await?;
     inventory::release(tx, id, status == OrderStatus::Expired).await?;
     Ok(())
 }

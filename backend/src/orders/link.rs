@@ -112,6 +112,7 @@ mod tests {
             paid_minor: 0,
             refunded_minor: 0,
             expires_at: chrono::DateTime::UNIX_EPOCH,
+            version: 1,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What was bought, and how far along it is.
 
+mod admin;
 mod again;
 mod cancel;
+mod fulfil;
 mod handlers;
 mod invoice;
 mod link;
@@ -15,10 +17,11 @@ use crate::App;
 
 pub use self::{
     cancel::{called_off, expire},
+    fulfil::{parcel, recount, restock},
     link::{OrderAccess, address, token},
     store::{
-        Head, NewLine, NewOrder, NewTaxLine, claim, due_to_expire, head, insert, mark_placed,
-        note_event, numbered, of_customer, set_money, set_payment_method,
+        Entry, Head, NewLine, NewOrder, NewTaxLine, claim, due_to_expire, head, insert,
+        mark_placed, note_entry, note_event, numbered, of_customer, set_money, set_payment_method,
     },
     view::order,
 };
@@ -30,4 +33,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::cancel_order))
         .routes(routes!(handlers::reorder))
         .routes(routes!(handlers::show_invoice))
+        .merge(admin::routes())
 }

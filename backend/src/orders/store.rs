@@ -1,7 +1,9 @@
 //! Orders and what belongs to them.
 
 mod customer;
+pub mod fulfilments;
 mod sheet;
+pub mod staff;
 
 use api_types::{
     Address, CartId, Currency, CustomerId, FulfilmentStatus, OptionRef, OrderId, OrderLineId,
@@ -134,6 +136,8 @@ pub struct Head {
     pub refunded_minor: i64,
     /// Until when its payment is waited for.
     pub expires_at: DateTime<Utc>,
+    /// Counts changes.
+    pub version: i32,
 }
 
 /// Writes an order that waits for its payment, with its lines and taxes, in three statements.
@@ -268,7 +272,7 @@ pub async fn head(
         r#"
         SELECT order_id AS "id: OrderId", customer_id AS "customer_id: CustomerId", status AS "status: OrderStatus",
             fulfilment_status AS "fulfilment_status: FulfilmentStatus", link_nonce, currency AS "currency: Currency",
-            total_minor, paid_minor, refunded_minor, expires_at
+            total_minor, paid_minor, refunded_minor, expires_at, version
         FROM orders
         WHERE order_id = $1
         "#,
@@ -360,16 +364,41 @@ pub async fn note_event(
     message: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    note_entry(tx, id, &Entry { kind, message, actor: "shop", is_staff_only: false }, now).await
+}
+
+/// Something that happened to an order.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// What.
+    pub kind: &'a str,
+    /// For people.
+    pub message: &'a str,
+    /// Who did it.
+    pub actor: &'a str,
+    /// Whether its shopper does not see it.
+    pub is_staff_only: bool,
+}
+
+/// The same, by somebody, and perhaps for staff only.
+pub async fn note_entry(
+    tx: &mut PgConnection,
+    id: OrderId,
+    entry: &Entry<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        INSERT INTO order_event (order_id, seq, kind, message, actor, at)
-        SELECT $1, COALESCE(max(seq), 0) + 1, $2, $3, 'shop', $4
+        INSERT INTO order_event (order_id, seq, kind, message, actor, is_staff_only, at)
+        SELECT $1, COALESCE(max(seq), 0) + 1, $2, $3, $4, $5, $6
         FROM order_event
         WHERE order_id = $1
         "#,
         id as OrderId,
-        kind,
-        message,
+        entry.kind,
+        entry.message,
+        entry.actor,
+        entry.is_staff_only,
         now,
     )
     .execute(tx)

@@ -4,6 +4,7 @@
 //! return, the provider's hook and the reconciler all end there, and meeting
 //! twice changes nothing.
 
+mod admin;
 mod attempt;
 mod handlers;
 mod provider;
@@ -22,7 +23,7 @@ pub use self::{
     provider::{Intent, IntentState, NewIntent, Provider, ProviderError},
     refund::{refund, refund_all, return_unallocated},
     settle::{place, reconcile, settle, settle_job},
-    store::{AttemptId, insert_payment, last_failure, open_attempt},
+    store::{AttemptId, insert_payment, last_failure, open_attempt, refunds_of as refunds},
 };
 
 /// The method that needs no provider.
@@ -30,7 +31,15 @@ pub const BANK_TRANSFER: &str = "bank_transfer";
 
 /// The payments' routes; those of the test provider answer 404 where it is not offered.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(handlers::take_hook)).merge(test_provider::routes())
+    OpenApiRouter::new()
+        .routes(routes!(handlers::take_hook))
+        .routes(routes!(admin::mark_paid))
+        .routes(routes!(admin::make_refund))
+        .routes(routes!(admin::approve_refund))
+        .routes(routes!(admin::decline_refund))
+        .routes(routes!(admin::confirm_refund))
+        .routes(routes!(admin::list_payment_cases))
+        .merge(test_provider::routes())
 }
 
 /// Every way to pay, in order.

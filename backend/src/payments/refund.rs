@@ -34,25 +34,33 @@ pub async fn refund(app: &App, payload: &Value) -> anyhow::Result<()> {
     let Some(due) = app.db.read(async |conn| store::due_refund(conn, id).await).await? else {
         return Ok(());
     };
+    // A transfer goes back by a transfer: somebody makes it, and confirms it.
+    if due.provider == store::BY_HAND {
+        return Ok(());
+    }
     let amount = Money::new(due.amount_minor, due.currency);
     app.provider.refund(&due.provider_ref, amount, &format!("refund:{id}")).await?;
     let now = app.clock.now();
-    app.db
-        .write(async |tx| {
-            let Some(order) = orders::head(&mut *tx, due.order_id, true).await? else {
-                return Ok(());
-            };
-            if !store::book_refund(&mut *tx, id, due.payment_id, due.amount_minor, now).await? {
-                return Ok(());
-            }
-            let refunded = order.refunded_minor + due.amount_minor;
-            let status =
-                orders::status::payment_status(order.total_minor, order.paid_minor, refunded);
-            orders::set_money(&mut *tx, order.id, order.paid_minor, refunded, status).await?;
-            orders::note_event(tx, order.id, "refunded", &texts::order_sent_back(amount), now).await
-        })
-        .await?;
+    app.db.write(async |tx| booked(tx, id, &due, now).await).await?;
     Ok(())
+}
+
+/// Books a refund that was made; doing it again changes nothing.
+pub async fn booked(
+    tx: &mut PgConnection,
+    id: Uuid,
+    due: &store::Due,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let Some(order) = orders::head(&mut *tx, due.order_id, true).await? else { return Ok(()) };
+    if !store::book_refund(&mut *tx, id, due.payment_id, due.amount_minor, now).await? {
+        return Ok(());
+    }
+    let amount = Money::new(due.amount_minor, due.currency);
+    let refunded = order.refunded_minor + due.amount_minor;
+    let status = orders::status::payment_status(order.total_minor, order.paid_minor, refunded);
+    orders::set_money(&mut *tx, order.id, order.paid_minor, refunded, status).await?;
+    orders::note_event(tx, order.id, "refunded", &texts::order_sent_back(amount), now).await
 }
 
 /// The job that gives back money which no order could take.

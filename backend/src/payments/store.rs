@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use crate::texts;
 
-pub use refunds::{book_refund, claim_refund, due_refund};
+pub use refunds::{
+    BY_HAND, Due, NewRefund, book_refund, cases, claim_part, claim_refund, decide, due_refund,
+    refundable, refunds, refunds_of, take_by_hand,
+};
 
 /// Names one attempt to take money.
 pub type AttemptId = Uuid;

@@ -8,7 +8,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::App;
 
-pub use self::known::{AskedCurrency, Known, Settings};
+pub use self::{
+    known::{AskedCurrency, Known, Settings},
+    store::refund_limit,
+};
 
 /// The routes of a storefront's settings and pages.
 pub fn routes() -> OpenApiRouter<App> {

@@ -217,3 +217,11 @@ impl CountryRow {
         }
     }
 }
+
+/// The largest refund that one person may make, in minor units; none when there is no limit.
+pub async fn refund_limit(db: impl PgExecutor<'_>) -> sqlx::Result<Option<i64>> {
+    let value = sqlx::query_scalar!("SELECT value FROM setting WHERE key = 'refund_limit_minor'")
+        .fetch_optional(db)
+        .await?;
+    Ok(value.and_then(|value| value.as_i64()))
+}

@@ -6,7 +6,7 @@ LEFT JOIN LATERAL (
     WHERE stock_movement.variant_id = stock_level.variant_id AND stock_movement.location_id = stock_level.location_id
 ) AS moved ON true
 LEFT JOIN LATERAL (
-    SELECT COALESCE(sum(quantity), 0) AS reserved
+    SELECT COALESCE(sum(quantity - shipped), 0) AS reserved
     FROM stock_hold
     WHERE stock_hold.variant_id = stock_level.variant_id AND stock_hold.location_id = stock_level.location_id
         AND state IN ('active', 'converted')

@@ -2,7 +2,7 @@ SELECT count(*)
 FROM payment
 LEFT JOIN LATERAL (
     SELECT COALESCE(sum(amount_minor) FILTER (WHERE state = 'succeeded'), 0) AS done,
-        COALESCE(sum(amount_minor) FILTER (WHERE state = 'pending'), 0) AS pending
+        COALESCE(sum(amount_minor) FILTER (WHERE state IN ('awaiting', 'pending')), 0) AS pending
     FROM refund
     WHERE refund.payment_id = payment.payment_id
 ) AS back ON true

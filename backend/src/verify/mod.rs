@@ -23,7 +23,7 @@ pub async fn verify(db: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-const CHECKS: [(&str, &str, &str); 20] = [
+const CHECKS: [(&str, &str, &str); 21] = [
     ("I1", "nothing is promised that is not there", include_str!("i01.sql")),
     ("I2", "every unit is a movement, every reservation a hold", include_str!("i02.sql")),
     ("I3", "no more is sold than was ever received", include_str!("i03.sql")),
@@ -46,6 +46,11 @@ const CHECKS: [(&str, &str, &str); 20] = [
         "A3",
         "every placed order keeps its goods reserved until they are sent",
         include_str!("a03.sql"),
+    ),
+    (
+        "A5",
+        "what was sent was in a parcel, and no parcel has more than was bought",
+        include_str!("a05.sql"),
     ),
     ("A4", "the audit log is as it was written", include_str!("a04.sql")),
 ];

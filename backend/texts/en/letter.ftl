@@ -11,6 +11,11 @@ letter-cancelled = Your order { $number } was called off
     .opening = Your order { $number } was called off. Nothing was charged.
     .opening-paid = Your order { $number } was called off. { $paid } is on its way back to you.
 
+letter-shipped = Your order { $number } is on its way
+    .opening = We have sent your order { $number }, or a part of it.
+    .carrier = It travels with { $carrier }.
+    .tracking = Its number there: { $number }.
+    .follow = Follow it
 letter-goods = Goods
 letter-delivery = Delivery
 # A tax that is in the prices, and one that comes on top.

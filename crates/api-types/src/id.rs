@@ -91,6 +91,8 @@ ids! {
     CategoryId = "cat";
     /// Somebody with an account.
     CustomerId = "cus";
+    /// A parcel.
+    FulfilmentId = "ful";
     /// One variant in a basket.
     LineId = "line";
     /// A place where stock lies.
@@ -107,6 +109,8 @@ ids! {
     PaymentId = "pay";
     /// Something the shop sells, in one or more variants.
     ProductId = "prod";
+    /// Money that goes back.
+    RefundId = "ref";
     /// Countries that share a currency and ways to pay and deliver.
     RegionId = "reg";
     /// A customer signed in on one device.

@@ -4,7 +4,7 @@
 //! name it; what only the backend knows stays in its slice.
 
 mod accounts;
-mod admin;
+pub mod admin;
 mod cart;
 mod catalog;
 mod checkout;
@@ -25,7 +25,6 @@ pub use self::{
         Reauthenticate, Refresh, Register, ResetPassword, Session, SetPassword, SignIn, SignedIn,
         UpdateAddress, UpdateCustomer, VerifyRegistration,
     },
-    admin::*,
     cart::{
         AddLine, AddLines, Cart, CartLine, CartProblem, CartStatus, LineNotice, OpenCart,
         OpenedCart, SetQuantity, SharedCart, SharedLine, TaxLine, Totals, UpdateCart,
@@ -41,9 +40,9 @@ pub use self::{
     },
     content::{ContentLink, ContentPage, Post, PostCard},
     id::{
-        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId,
-        OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId,
-        ShippingMethodId, StaffId, TaxClassId, VariantId,
+        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, FulfilmentId, LineId,
+        LocationId, MediaId, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RefundId,
+        RegionId, SessionId, ShippingMethodId, StaffId, TaxClassId, VariantId,
     },
     money::{BadMoney, Currency, Money},
     orders::{

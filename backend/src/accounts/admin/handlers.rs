@@ -1,8 +1,8 @@
 //! What staff do with customers.
 
 use api_types::{
-    Customer, CustomerId, CustomerRow, CustomerSheet, Export, ForgetMe, Page, PageInfo,
-    UpdateCustomer,
+    Customer, CustomerId, Export, ForgetMe, Page, PageInfo, UpdateCustomer,
+    admin::{CustomerRow, CustomerSheet},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;

@@ -1,6 +1,9 @@
 //! Customers in lists, and what they spent.
 
-use api_types::{Currency, CustomerId, CustomerRow, CustomerSum, Money};
+use api_types::{
+    Currency, CustomerId, Money,
+    admin::{CustomerRow, CustomerSum},
+};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 

@@ -128,7 +128,11 @@ pub async fn everything(
             'taxes', (SELECT COALESCE(jsonb_agg(to_jsonb(order_tax_line)), '[]') FROM order_tax_line
                 WHERE order_tax_line.order_id = mine.order_id),
             'history', (SELECT COALESCE(jsonb_agg(to_jsonb(order_event) ORDER BY seq), '[]') FROM order_event
-                WHERE order_event.order_id = mine.order_id AND NOT is_staff_only)
+                WHERE order_event.order_id = mine.order_id AND NOT is_staff_only),
+            'notes', (SELECT COALESCE(jsonb_agg(text ORDER BY seq), '[]') FROM order_note
+                WHERE order_note.order_id = mine.order_id),
+            'parcels', (SELECT COALESCE(jsonb_agg(to_jsonb(fulfilment)), '[]') FROM fulfilment
+                WHERE fulfilment.order_id = mine.order_id)
         )), '[]')
         FROM mine
         UNION ALL
@@ -206,6 +210,7 @@ pub async fn erase(
     )
     .execute(&mut *tx)
     .await?;
+    forget_words_of_staff(&mut *tx, customer).await?;
     forget_belongings(&mut *tx, customer).await?;
     sqlx::query!(
         r#"
@@ -216,6 +221,30 @@ pub async fn erase(
         "#,
         customer as CustomerId,
         now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Empties what staff wrote at a customer's orders, and where their parcels could be followed.
+async fn forget_words_of_staff(tx: &mut PgConnection, customer: CustomerId) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        WITH mine AS (
+            SELECT order_id, payment_id FROM orders LEFT JOIN payment USING (order_id) WHERE customer_id = $1
+        ), notes AS (
+            UPDATE order_note SET text = '' WHERE order_id IN (SELECT order_id FROM mine)
+        ), parcels AS (
+            UPDATE fulfilment SET tracking_number = NULL, tracking_url = NULL WHERE order_id IN (SELECT order_id FROM mine)
+        ), references_by_hand AS (
+            UPDATE payment_attempt
+            SET provider_ref = encode(sha256(provider_ref::bytea), 'hex')
+            WHERE provider = 'manual' AND payment_id IN (SELECT payment_id FROM mine)
+        )
+        UPDATE refund SET reason = '' WHERE payment_id IN (SELECT payment_id FROM mine)
+        "#,
+        customer as CustomerId,
     )
     .execute(tx)
     .await?;

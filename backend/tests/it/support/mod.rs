@@ -5,11 +5,13 @@ mod customers;
 pub mod demo;
 mod goods;
 pub mod redis;
+mod shop_floor;
 mod staff;
 
 pub use self::{
     buying::{Shopper, berlin},
     customers::{Ann, PASSWORD},
+    shop_floor::id,
     staff::{Clerk, code},
 };
 
