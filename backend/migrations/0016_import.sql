@@ -37,6 +37,7 @@ CREATE TABLE import_change (
     -- As the import left it: whoever changed it since is not written over.
     after         jsonb   NOT NULL,
     version       integer NOT NULL,
+    version_before integer NOT NULL,
     PRIMARY KEY (import_run_id, product_id)
 );
 

@@ -305,13 +305,19 @@ impl Batch<'_> {
             tried.rollback().await?;
             return Ok(answers);
         }
-        let changes: Vec<_> = answers
-            .iter()
-            .filter_map(|answer| {
-                let ((before, after), (product, _)) = (answer.changed.clone()?, answer.taken?);
-                Some(Changed { product, before, after })
-            })
-            .collect();
+        // A product whose rows stand apart may have been changed twice.
+        let mut changes: BTreeMap<ProductId, Changed> = BTreeMap::new();
+        for answer in &answers {
+            let Some(((before, after), (product, _))) = answer.changed.clone().zip(answer.taken)
+            else {
+                continue;
+            };
+            changes
+                .entry(product)
+                .and_modify(|change| change.after = after.clone())
+                .or_insert(Changed { product, before, after });
+        }
+        let changes: Vec<_> = changes.into_values().collect();
         store::history::keep_changes(&mut tried, self.run, &changes).await?;
         tried.commit().await?;
         Ok(answers)

@@ -11,7 +11,7 @@ use crate::App;
 const BATCH: i64 = 200;
 
 /// The columns of every file, before those of attributes.
-const COLUMNS: [&str; 32] = [
+const COLUMNS: [&str; 30] = [
     "Handle",
     "Title",
     "Body (HTML)",
@@ -30,11 +30,9 @@ const COLUMNS: [&str; 32] = [
     "Variant Inventory Tracker",
     "Variant Inventory Qty",
     "Variant Inventory Policy",
-    "Variant Fulfillment Service",
     "Variant Price",
     "Variant Compare At Price",
     "Variant Requires Shipping",
-    "Variant Taxable",
     "Variant Barcode",
     "Image Src",
     "Image Position",
@@ -168,11 +166,9 @@ impl Paper<'_> {
             let policy = if variant.may_run_short { "continue" } else { "deny" };
             put(row, "Variant Inventory Policy", policy.to_owned());
         }
-        put(row, "Variant Fulfillment Service", "manual".to_owned());
         put(row, "Variant Price", self.money(variant.price));
         put(row, "Variant Compare At Price", self.money(variant.compare_at));
         put(row, "Variant Requires Shipping", truth(variant.requires_shipping));
-        put(row, "Variant Taxable", truth(true));
         put(row, "Variant Barcode", variant.barcode.clone().unwrap_or_else(blank));
         put(row, "Cost per item", self.money(variant.cost));
         let shown = variant.values.first().and_then(|value| {

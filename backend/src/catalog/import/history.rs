@@ -125,7 +125,7 @@ pub async fn undo(app: &App) -> anyhow::Result<(Uuid, Undone)> {
             .write(async |tx| {
                 let changes = history::changes(&mut *tx, run, after, BATCH).await?;
                 let last = changes.last().map(|change| change.product);
-                Ok::<_, sqlx::Error>((put_back(tx, changes, common).await?, last))
+                Ok::<_, sqlx::Error>((put_back(tx, run, changes, common).await?, last))
             })
             .await?;
         undone.put_back += part.put_back;
@@ -143,6 +143,7 @@ pub async fn undo(app: &App) -> anyhow::Result<(Uuid, Undone)> {
 
 async fn put_back(
     tx: &mut PgConnection,
+    run: Uuid,
     changes: Vec<Kept>,
     common: Common,
 ) -> sqlx::Result<Undone> {
@@ -168,9 +169,11 @@ async fn put_back(
     undone.archived = made.len() as u64 - undone.removed;
     undone.put_back = states.len() as u64;
     restore(&mut *tx, &states, common).await?;
+    let restored: Vec<_> = media.iter().map(|(product, _)| product.0).collect();
     for (product, hung) in media {
         history::hang_back(&mut *tx, product, &hung).await?;
     }
+    history::follow_versions(tx, run, &restored).await?;
     Ok(undone)
 }
 

@@ -449,9 +449,12 @@ pub async fn link_pictures(
         INSERT INTO product_media (product_id, media_id, position, option_name, option_value)
         SELECT $1, media_id, position, name, shows FROM wanted
         ON CONFLICT (product_id, media_id) DO UPDATE SET
-            position = excluded.position, option_name = excluded.option_name, option_value = excluded.option_value
-        WHERE (product_media.position, product_media.option_name, product_media.option_value)
-            IS DISTINCT FROM (excluded.position, excluded.option_name, excluded.option_value)
+            -- A file names one picture of a variant; a second one of it keeps what it shows.
+            position = excluded.position, option_name = coalesce(excluded.option_name, product_media.option_name),
+            option_value = coalesce(excluded.option_value, product_media.option_value)
+        WHERE product_media.position <> excluded.position
+            OR (excluded.option_name IS NOT NULL AND (product_media.option_name, product_media.option_value)
+                IS DISTINCT FROM (excluded.option_name, excluded.option_value))
         "#,
         product as ProductId,
         &links,

@@ -94,13 +94,13 @@ pub async fn keep_changes(
     let before = |change: &Changed| change.before.as_ref().map(|it| serde_json::json!(it));
     sqlx::query!(
         r#"
-        INSERT INTO import_change (import_run_id, product_id, handle, before, after, version)
+        INSERT INTO import_change (import_run_id, product_id, handle, before, after, version, version_before)
         SELECT $1, product_id, product.handle,
             before || jsonb_build_object('media', coalesce((
                 SELECT jsonb_agg(to_jsonb(product_media)) FROM product_media
                 WHERE product_media.product_id = product.product_id
             ), '[]')),
-            after, version
+            after, version, version - 1
         FROM unnest($2::uuid[], $3::jsonb[], $4::jsonb[]) AS change (product_id, before, after)
         JOIN product USING (product_id)
         ON CONFLICT (import_run_id, product_id) DO UPDATE SET after = excluded.after, version = excluded.version
@@ -373,6 +373,31 @@ pub async fn archive_variants(
         product as ProductId,
         kept,
         now,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Lets the import before see its products as it left them, now that this one was taken back: their versions have gone
+/// on meanwhile.
+pub async fn follow_versions(
+    tx: &mut PgConnection,
+    run: Uuid,
+    products: &[Uuid],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE import_change
+        SET version = product.version
+        FROM import_change AS undone
+        JOIN product USING (product_id)
+        WHERE undone.import_run_id = $1 AND undone.product_id = ANY($2)
+            AND import_change.product_id = undone.product_id AND import_change.import_run_id < $1
+            AND import_change.version = undone.version_before
+        "#,
+        run,
+        products,
     )
     .execute(tx)
     .await?;
