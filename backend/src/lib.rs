@@ -100,6 +100,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(payments::routes())
         .merge(search::routes())
         .merge(sitemap::routes())
+        .merge(inventory::admin::routes())
         .merge(staff::routes())
         .merge(audit::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)

@@ -1,5 +1,6 @@
 //! What there is to sell: shelves, products, and whether they can be bought.
 
+pub mod admin;
 mod availability;
 mod handlers;
 pub mod import;
@@ -24,6 +25,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::show_category))
         .routes(routes!(handlers::show_product))
         .routes(routes!(handlers::resolve_redirect))
+        .merge(admin::routes())
 }
 
 /// The tag of every finished answer about this product.

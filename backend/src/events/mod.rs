@@ -24,6 +24,8 @@ pub enum Topic {
     RefundDue,
     /// Money came that no order can take.
     PaymentUnallocated,
+    /// Goods that orders were promised are lost.
+    StockShortfall,
 }
 
 impl Topic {
@@ -34,6 +36,7 @@ impl Topic {
             Self::OrderCancelled => "order.cancelled",
             Self::RefundDue => "payment.refund_due",
             Self::PaymentUnallocated => "payment.unallocated",
+            Self::StockShortfall => "stock.shortfall",
         }
     }
 

@@ -5,6 +5,7 @@ mod support;
 
 mod access;
 mod accounts;
+mod admin;
 mod admission;
 mod browsers;
 mod cache;

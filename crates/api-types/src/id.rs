@@ -91,6 +91,8 @@ ids! {
     CategoryId = "cat";
     /// Somebody with an account.
     CustomerId = "cus";
+    /// Work to be done in the background.
+    JobId = "job";
     /// One variant in a basket.
     LineId = "line";
     /// A place where stock lies.

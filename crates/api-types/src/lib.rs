@@ -4,6 +4,7 @@
 //! name it; what only the backend knows stays in its slice.
 
 mod accounts;
+pub mod admin;
 mod cart;
 mod catalog;
 mod checkout;
@@ -39,8 +40,8 @@ pub use self::{
     },
     content::{ContentLink, ContentPage, Post, PostCard},
     id::{
-        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, LineId, LocationId, MediaId,
-        OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId,
+        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, JobId, LineId, LocationId,
+        MediaId, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RegionId, SessionId,
         ShippingMethodId, StaffId, TaxClassId, VariantId,
     },
     money::{BadMoney, Currency, Money},

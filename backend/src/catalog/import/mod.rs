@@ -18,6 +18,7 @@ use api_types::Currency;
 use serde::Serialize;
 
 pub use self::fetch::Reach;
+pub(super) use self::{shopify::slug, store::usual_tax_class};
 use crate::App;
 
 /// Products changed in one transaction.
