@@ -76,4 +76,5 @@ CREATE INDEX orders_by_payment ON orders (payment_status, order_id DESC);
 CREATE INDEX orders_by_fulfilment ON orders (fulfilment_status, order_id DESC);
 CREATE INDEX orders_by_words ON orders
     USING gin (lower(email || ' ' || coalesce(shipping_address ->> 'name', '')) gin_trgm_ops);
+CREATE INDEX order_line_of_sku ON order_line (sku) WHERE sku IS NOT NULL;
 CREATE INDEX customer_by_words ON customer USING gin (lower(coalesce(email, '') || ' ' || name) gin_trgm_ops);

@@ -101,6 +101,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(payments::routes())
         .merge(search::routes())
         .merge(sitemap::routes())
+        .merge(inventory::admin::routes())
         .merge(staff::routes())
         .merge(audit::routes())
         .merge(exports::routes());

@@ -49,6 +49,11 @@ impl<T> Memo<T> {
         }
     }
 
+    /// Has the next who asks read it anew.
+    pub fn forget(&self) {
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn kept(&self) -> Option<(DateTime<Utc>, Arc<T>)> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,5 +1,6 @@
 //! What there is to sell: shelves, products, and whether they can be bought.
 
+pub mod admin;
 mod availability;
 mod handlers;
 pub mod import;
@@ -25,6 +26,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::show_product))
         .routes(routes!(handlers::resolve_redirect))
         .merge(import::routes())
+        .merge(admin::routes())
 }
 
 /// The tag of every finished answer about this product.

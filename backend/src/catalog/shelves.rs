@@ -66,6 +66,11 @@ impl Shelves {
         };
         self.kept.get(app.clock.now(), ttl, read).await
     }
+
+    /// Has the next who asks read the tree anew, because it has changed.
+    pub fn forget(&self) {
+        self.kept.forget();
+    }
 }
 
 impl fmt::Debug for Shelves {

@@ -26,6 +26,8 @@ pub enum Topic {
     RefundDue,
     /// Money came that no order can take.
     PaymentUnallocated,
+    /// Goods that orders were promised are lost.
+    StockShortfall,
 }
 
 impl Topic {
@@ -37,6 +39,7 @@ impl Topic {
             Self::FulfilmentShipped => "fulfilment.shipped",
             Self::RefundDue => "payment.refund_due",
             Self::PaymentUnallocated => "payment.unallocated",
+            Self::StockShortfall => "stock.shortfall",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What handlers need of HTTP; knows nothing of the shop.
 
 mod admission;
+mod checks;
 mod client;
 pub mod docs;
 mod error;
@@ -14,6 +15,7 @@ mod rate_limit;
 mod version;
 
 pub use self::{
+    checks::{Checks, words},
     client::Client,
     error::{ApiError, Failures, Result},
     extract::{Form, Json, Path, Query},

@@ -4,6 +4,7 @@
 //! D2): it takes all lines or none, and the row count tells which. Every change
 //! of a level leaves a movement.
 
+pub mod admin;
 mod plan;
 mod store;
 

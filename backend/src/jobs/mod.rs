@@ -14,7 +14,7 @@ use rand::RngExt;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{App, accounts, mail, payments, staff};
+use crate::{App, accounts, catalog, mail, payments, staff};
 
 pub use store::{Claimed, NewJob, enqueue};
 
@@ -75,6 +75,7 @@ async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()>
         }
         "mail.order_shipped" => mail::send_shipped_letter(app, payload).await,
         "mail.account" => accounts::letters::send(app, payload).await,
+        catalog::admin::JOB => catalog::admin::run(app, payload).await,
         staff::INVITATION => staff::deliver_invitation(app, payload).await,
         "account.export" => accounts::make_export(app, payload).await,
         "payment.refund" => payments::refund(app, payload).await,

@@ -145,6 +145,7 @@ impl App {
     pub async fn follow_catalog(&self) -> anyhow::Result<()> {
         let caught = self.search.catch_up(&self.db).await?;
         if caught.everything {
+            self.shelves.forget();
             self.cache.drop_all();
         } else if !caught.products.is_empty() {
             let mut tags: Vec<_> =

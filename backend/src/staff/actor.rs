@@ -59,6 +59,18 @@ impl Actor {
         Self { who: Who::System, from: IpAddr::from([127, 0, 0, 1]), permissions: Vec::new() }
     }
 
+    /// Whoever asked for what a job does, by what was written down of them; they may nothing more.
+    pub fn on_behalf(who: &str, from: &str) -> Option<Self> {
+        let who = match who {
+            "system" => Who::System,
+            who => {
+                let staff = who.parse().map(Who::Staff);
+                staff.or_else(|_| who.parse().map(Who::Key)).ok()?
+            }
+        };
+        Some(Self { who, from: from.parse().ok()?, permissions: Vec::new() })
+    }
+
     /// Who it is, as the audit log and the stock's movements write it.
     pub fn id(&self) -> String {
         match self.who {

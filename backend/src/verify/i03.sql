@@ -8,7 +8,7 @@ FROM (
     GROUP BY variant_id
 ) AS sales
 WHERE sold > (
-    SELECT COALESCE(sum(delta_on_hand) FILTER (WHERE kind <> 'ship'), 0)
+    SELECT COALESCE(sum(delta_on_hand) FILTER (WHERE kind <> 'ship'), 0) + COALESCE(sum(missing), 0)
     FROM stock_movement
     WHERE stock_movement.variant_id = sales.variant_id
 ) + (

@@ -93,6 +93,8 @@ ids! {
     CustomerId = "cus";
     /// A parcel.
     FulfilmentId = "ful";
+    /// Work to be done in the background.
+    JobId = "job";
     /// One variant in a basket.
     LineId = "line";
     /// A place where stock lies.

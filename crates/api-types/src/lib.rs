@@ -40,7 +40,7 @@ pub use self::{
     },
     content::{ContentLink, ContentPage, Post, PostCard},
     id::{
-        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, FulfilmentId, LineId,
+        AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, FulfilmentId, JobId, LineId,
         LocationId, MediaId, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RefundId,
         RegionId, SessionId, ShippingMethodId, StaffId, TaxClassId, VariantId,
     },

@@ -25,6 +25,7 @@ use serde::Serialize;
 
 use self::history::{NewRun, RunState};
 pub use self::{admin::routes, diff::Difference, fetch::Reach, format::Kind};
+pub(super) use self::{shopify::slug, store::usual_tax_class};
 use crate::App;
 
 /// Products changed in one transaction.

@@ -53,9 +53,12 @@ pub async fn list(
             AND ($5::timestamptz IS NULL OR placed_at >= $5)
             AND ($6::timestamptz IS NULL OR placed_at < $6)
             AND ($7::bigint IS NULL OR number = $7)
-            AND ($8::text IS NULL
-                OR lower(email || ' ' || coalesce(shipping_address ->> 'name', '')) LIKE $8
-                OR order_id IN (SELECT order_id FROM order_line WHERE sku = $9))
+            -- Two looks, each by its own index.
+            AND ($8::text IS NULL OR order_id IN (
+                SELECT order_id FROM orders AS found
+                WHERE lower(found.email || ' ' || coalesce(found.shipping_address ->> 'name', '')) LIKE $8
+                UNION ALL
+                SELECT order_id FROM order_line WHERE sku = $9))
             AND ($10::uuid IS NULL OR order_id < $10)
         ORDER BY order_id DESC
         LIMIT $11

@@ -1,7 +1,16 @@
 //! What staff do: a file for each part of the shop.
 
+mod bulk;
+mod categories;
 mod customers;
+mod desk;
 mod exports;
+mod freshness;
 mod fulfilment;
+mod goods;
+mod grid;
 mod orders;
+mod prices;
+mod races;
 mod refunds;
+mod stock;

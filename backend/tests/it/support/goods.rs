@@ -71,3 +71,20 @@ impl Shop {
         .await;
     }
 }
+
+impl Shop {
+    /// Follows the catalogue until every change is seen: one that another test's transaction is older than shows later.
+    pub async fn follow(&self) {
+        for _ in 0..500 {
+            let unseen = "SELECT count(*) FROM search_change WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())";
+            let unseen =
+                self.sql(async |tx| sqlx::query_scalar::<_, i64>(unseen).fetch_one(tx).await).await;
+            self.app.follow_catalog().await.unwrap();
+            if unseen == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        panic!("a transaction of this server never ends");
+    }
+}

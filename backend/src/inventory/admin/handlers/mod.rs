@@ -1,0 +1,4 @@
+//! What staff ask of stock.
+
+pub mod levels;
+pub mod locations;
