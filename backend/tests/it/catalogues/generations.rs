@@ -1,5 +1,7 @@
 //! Odd files that are none the less right, in the newest of Shopify's layouts.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{file, fixture, plainly, take};
@@ -59,9 +61,8 @@ async fn three_options_of_a_hundred_variants_are_taken_whole() {
         let head = if number == 0 { ["Shirt", "Colour", "Size", "Cut"] } else { [""; 4] };
         let [title, colour, size, cut] = head;
         let (one, two, three) = (number / 20, number / 4 % 5, number % 4);
-        text.push_str(&format!(
-            "shirt,{title},{colour},c{one},{size},s{two},{cut},t{three},S-{number},10\n"
-        ));
+        writeln!(text, "shirt,{title},{colour},c{one},{size},s{two},{cut},t{three},S-{number},10")
+            .unwrap();
     }
 
     let (totals, heard) = take(&shop, file(&text).path(), &plainly()).await;

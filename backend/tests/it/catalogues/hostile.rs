@@ -56,34 +56,6 @@ const PLACES: [(&str, &str); 5] = [
     ("<table><tr><td>", "</td></tr></table>"),
 ];
 
-/// What must not be in what is kept, in lower case: elements and attributes that do something.
-const NEVER: [&str; 24] = [
-    "<script",
-    "<svg",
-    "<math",
-    "<iframe",
-    "<object",
-    "<embed",
-    "<form",
-    "<input",
-    "<button",
-    "<style",
-    "<link",
-    "<meta",
-    "<base",
-    "<template",
-    "<body",
-    "<audio",
-    "<video",
-    "<marquee",
-    " on",
-    "javascript:",
-    "vbscript:",
-    "data:",
-    "style=",
-    "formaction",
-];
-
 /// More of them, one in each line.
 const MORE_ATTACKS: &str = include_str!("../../fixtures/hostile_html.txt");
 
@@ -202,41 +174,5 @@ async fn descriptions_of_every_known_attack_hold_only_what_is_allowed() {
         .await;
     for html in kept {
         assert_eq!(strange(&html), Vec::<String>::new(), "in {html}");
-    }
-}
-
-#[tokio::test]
-async fn two_hundred_hostile_descriptions_are_harmless_when_they_are_kept() {
-    let shop = Shop::open().await;
-    let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record(["Handle", "Title", "Body (HTML)", "Variant Price"]).unwrap();
-    let mut count = 0;
-    for attack in ATTACKS {
-        for (before, after) in PLACES {
-            count += 1;
-            let body = format!("{before}{attack}{after}");
-            csv.write_record([&format!("p{count}"), "Harmless", &body, "1"]).unwrap();
-        }
-    }
-    let csv = String::from_utf8(csv.into_inner().unwrap()).unwrap();
-
-    let (totals, _) = take(&shop, file(&csv).path(), &plainly()).await;
-
-    assert_eq!((totals.created, count), (200, 200));
-    let kept: Vec<String> = shop
-        .sql(async |tx| {
-            sqlx::query_scalar("SELECT description_html FROM product").fetch_all(tx).await
-        })
-        .await;
-    for html in kept {
-        // Only tags count: what is written as text does nothing.
-        let tags: String = html
-            .split('<')
-            .skip(1)
-            .map(|part| format!("<{}>", part.split('>').next().unwrap_or_default().to_lowercase()))
-            .collect();
-        for never in NEVER {
-            assert!(!tags.contains(never), "{never} in {html}");
-        }
     }
 }
