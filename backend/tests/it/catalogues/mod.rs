@@ -1,5 +1,6 @@
 //! Catalogues of other shops in and out: told before, taken back after.
 
+mod generations;
 mod history;
 mod hostile;
 mod real;

@@ -1,6 +1,9 @@
 //! Catalogues of real shops, from beside the project; told when they are not there.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use api_types::Currency;
 use backend::catalog::import::Options;
@@ -12,8 +15,9 @@ use crate::support::Shop;
 /// The folder of catalogues, if it is there.
 #[expect(clippy::print_stdout, reason = "a test that was skipped says so")]
 fn catalogues() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/catalogs");
-    if folder.is_dir() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["../../shared/catalogs", "../../../shared/catalogs"].map(|it| here.join(it));
+    if let Some(folder) = folders.into_iter().find(|folder| folder.is_dir()) {
         return Some(folder);
     }
     println!("skipped: there are no catalogues beside the project");
@@ -95,102 +99,96 @@ async fn a_catalogue_with_options_as_woocommerce_would_write_it() {
 
     assert_eq!(refused, 0);
     assert_eq!(created, 37);
+    assert_eq!(shop.number("SELECT count(*) FROM variant WHERE archived_at IS NULL").await, 87);
     assert_eq!(
         shop.number("SELECT count(*) FROM category WHERE parent_id IS NOT NULL").await.min(3),
         3
     );
 }
 
+/// What a file of `WooCommerce`'s says of a product or a variation.
+const COLUMNS: [&str; 15] = [
+    "Type",
+    "SKU",
+    "Name",
+    "Published",
+    "Description",
+    "Stock",
+    "Weight (lbs)",
+    "Regular price",
+    "Categories",
+    "Tags",
+    "Parent",
+    "Attribute 1 name",
+    "Attribute 1 value(s)",
+    "Attribute 2 name",
+    "Attribute 2 value(s)",
+];
+
+/// A row of the other shop's, by its columns' names; blank where it says nothing.
+type Told = HashMap<String, String>;
+
 /// The other shop's rows in `WooCommerce`'s columns.
 fn as_woocommerce(path: &Path) -> String {
     let mut rows = csv::Reader::from_path(path).unwrap();
-    let header = rows.headers().unwrap().clone();
-    let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
-    let cell = |row: &csv::StringRecord, name: &str| {
-        header
-            .iter()
-            .position(|it| it == name)
-            .map(|place| row[place].to_owned())
-            .unwrap_or_default()
-    };
+    let rows: Vec<Told> = rows.deserialize().map(Result::unwrap).collect();
+    // The other shop lists each currency apart, and names a product in its first row only.
+    let (products, variants): (Vec<_>, Vec<_>) =
+        rows.iter().filter(|row| row["currency"] == "USD").partition(|row| !row["name"].is_empty());
     let mut csv = csv::Writer::from_writer(Vec::new());
-    csv.write_record([
-        "Type",
-        "SKU",
-        "Name",
-        "Published",
-        "Description",
-        "Stock",
-        "Weight (lbs)",
-        "Regular price",
-        "Categories",
-        "Tags",
-        "Parent",
-        "Attribute 1 name",
-        "Attribute 1 value(s)",
-        "Attribute 2 name",
-        "Attribute 2 value(s)",
-    ])
-    .unwrap();
-    // Products are told by their first row, in which they have a name; the other shop lists each currency apart.
-    for row in
-        rows.iter().filter(|row| !cell(row, "name").is_empty() && cell(row, "currency") == "USD")
-    {
-        let slug = cell(row, "slug");
-        let variants: Vec<_> = rows
-            .iter()
-            .filter(|it| {
-                cell(it, "slug") == slug
-                    && cell(it, "name").is_empty()
-                    && cell(it, "currency") == "USD"
-            })
-            .collect();
-        let kind = if variants.is_empty() { "simple" } else { "variable" };
-        let options = |row: &csv::StringRecord| {
-            ["option1_name", "option1_value", "option2_name", "option2_value"]
-                .map(|name| cell(row, name))
-        };
-        let named = variants.first().map_or_else(|| options(row), |it| options(it));
-        let categories = cell(row, "category1").replace("->", ">");
-        let head = [
-            kind.to_owned(),
-            cell(row, "sku"),
-            cell(row, "name"),
-            "1".to_owned(),
-            cell(row, "description"),
-            if variants.is_empty() { cell(row, "inventory_count") } else { String::new() },
-            cell(row, "weight"),
-            if variants.is_empty() { cell(row, "price") } else { String::new() },
-            categories,
-            cell(row, "tags"),
-            String::new(),
-            named[0].clone(),
-            "any".to_owned(),
-            named[2].clone(),
-            "any".to_owned(),
-        ];
-        csv.write_record(head).unwrap();
-        for variant in variants {
-            let [name1, value1, name2, value2] = options(variant);
-            csv.write_record([
-                "variation".to_owned(),
-                cell(variant, "sku"),
-                String::new(),
-                "1".to_owned(),
-                String::new(),
-                cell(variant, "inventory_count"),
-                cell(variant, "weight"),
-                cell(variant, "price"),
-                String::new(),
-                String::new(),
-                cell(row, "sku"),
-                name1,
-                value1,
-                name2,
-                value2,
-            ])
-            .unwrap();
+    csv.write_record(COLUMNS).unwrap();
+    for product in products {
+        let its: Vec<_> =
+            variants.iter().filter(|variant| variant["slug"] == product["slug"]).collect();
+        csv.write_record(head(product, its.first().copied().copied())).unwrap();
+        for variant in its {
+            csv.write_record(variation(variant, &product["sku"])).unwrap();
         }
     }
     String::from_utf8(csv.into_inner().unwrap()).unwrap()
+}
+
+/// A product's own row; with variants it is not sold itself.
+fn head(product: &Told, first: Option<&Told>) -> [String; 15] {
+    let cell = |name: &str| product[name].clone();
+    let sold = |name: &str| if first.is_none() { cell(name) } else { String::new() };
+    let option = |name: &str| first.unwrap_or(product)[name].clone();
+    [
+        if first.is_some() { "variable" } else { "simple" }.to_owned(),
+        cell("sku"),
+        cell("name"),
+        "1".to_owned(),
+        cell("description"),
+        sold("inventory_count"),
+        cell("weight"),
+        sold("price"),
+        cell("category1").replace("->", ">"),
+        cell("tags"),
+        String::new(),
+        option("option1_name"),
+        "any".to_owned(),
+        option("option2_name"),
+        "any".to_owned(),
+    ]
+}
+
+fn variation<'a>(variant: &'a Told, parent: &'a str) -> [&'a str; 15] {
+    let cell = |name: &str| &*variant[name];
+    [
+        "variation",
+        cell("sku"),
+        "",
+        "1",
+        "",
+        cell("inventory_count"),
+        cell("weight"),
+        cell("price"),
+        "",
+        "",
+        parent,
+        cell("option1_name"),
+        cell("option1_value"),
+        cell("option2_name"),
+        cell("option2_value"),
+    ]
 }

@@ -1,5 +1,7 @@
 //! `WooCommerce`'s file: variations wherever they stand, shelves by their path, units by the header.
 
+use std::fmt::Write as _;
+
 use backend::catalog::import::{Kind, Outcome};
 use serde_json::{Value, json};
 
@@ -113,11 +115,11 @@ async fn variations_far_from_their_product_find_it() {
         "ID,Type,SKU,Name,Regular price,Stock,Parent,Attribute 1 name,Attribute 1 value(s)\n",
     );
     for number in 1..=600 {
-        text.push_str(&format!("{number},variable,P{number},Product {number},,,,Size,\"S, M\"\n"));
+        writeln!(text, "{number},variable,P{number},Product {number},,,,Size,\"S, M\"").unwrap();
     }
     for size in ["S", "M"] {
         for number in 1..=600 {
-            text.push_str(&format!(",variation,P{number}-{size},,5,3,id:{number},Size,{size}\n"));
+            writeln!(text, ",variation,P{number}-{size},,5,3,id:{number},Size,{size}").unwrap();
         }
     }
 
