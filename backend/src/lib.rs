@@ -101,7 +101,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(search::routes())
         .merge(sitemap::routes())
         .merge(staff::routes())
-        .merge(audit::routes());
+        .merge(audit::routes())
+        .merge(jobs::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

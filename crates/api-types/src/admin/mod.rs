@@ -1,5 +1,8 @@
 //! What staff see and ask for; each file has the words of one part of the shop.
 
+mod content;
+mod jobs;
 mod orders;
+mod settings;
 
-pub use self::orders::*;
+pub use self::{content::*, jobs::*, orders::*, settings::*};
