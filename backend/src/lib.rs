@@ -10,6 +10,7 @@ mod checkout;
 pub mod config;
 mod content;
 pub mod events;
+mod exports;
 pub mod http;
 mod inventory;
 pub mod jobs;
@@ -102,7 +103,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(sitemap::routes())
         .merge(staff::routes())
         .merge(audit::routes())
-        .merge(jobs::routes());
+        .merge(jobs::routes())
+        .merge(exports::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }
 

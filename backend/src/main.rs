@@ -36,18 +36,26 @@ enum Command {
         #[command(flatten)]
         config: Box<Config>,
     },
-    /// Take products in from a file that Shopify exported; exits 3 when rows were refused
+    /// Take products in from a file that Shopify or WooCommerce wrote; exits 3 when rows were refused
     ///
-    /// Rows of one product stand together under its handle. A blank cell blanks what was there, an
-    /// absent column keeps it. Every row is told of: created, updated, unchanged, or refused with its
-    /// line, column and reason; a row that is refused does not stop the rest. Running it again
-    /// changes nothing. Exits 0 when every row was taken, 3 when some were refused, 1 when the
-    /// import could not go on.
+    /// Shopify: rows of one product stand together under its handle. WooCommerce: variations may stand
+    /// anywhere. A blank cell blanks what was there, an absent column keeps it. Every row is told of:
+    /// created, updated, unchanged, left alone, or refused with its line, column and reason; a row that is
+    /// refused does not stop the rest. Running it again changes nothing. `--dry-run` tells what would
+    /// change, field by field; `--undo` takes the last import back. Exits 0 when every row was taken, 3
+    /// when some were refused (or some products were left as they are), 1 when it could not go on.
     Import {
         #[command(flatten)]
         config: Box<Config>,
         #[command(flatten)]
         import: import::Arguments,
+    },
+    /// Write every product out, in Shopify's layout: taking that file in again changes nothing
+    Export {
+        #[command(flatten)]
+        config: Box<Config>,
+        #[command(flatten)]
+        export: import::ExportArguments,
     },
     /// Load the demo shop; what is there stays as it is
     Seed {
@@ -91,6 +99,7 @@ enum Command {
 async fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Import { config, import } => return import::run(*config, import).await,
+        Command::Export { config, export } => import::write_out(*config, export).await,
         Command::Serve { config, with_worker } => serve::serve(*config, with_worker).await,
         Command::Worker { config } => serve::work(*config).await,
         Command::Migrate { config } => serve::migrate(*config).await,

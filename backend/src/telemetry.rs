@@ -18,8 +18,9 @@ const SECONDS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 
 /// Counters that are there from the start: a rate of what never was cannot be asked for, and an
 /// alert would miss the first.
-const FROM_THE_START: [&str; 6] = [
+const FROM_THE_START: [&str; 7] = [
     "oxcart_db_pool_rebuilt_total",
+    "oxcart_exports_total",
     "oxcart_http_shed_total",
     "oxcart_place_retries_total",
     "oxcart_redis_failures_total",

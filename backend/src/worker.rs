@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, accounts, cart, events, http::ApiError, jobs, orders, payments, staff};
+use crate::{App, accounts, cart, catalog, events, http::ApiError, jobs, orders, payments, staff};
 
 /// Pause between two looks for work that shoppers wait for.
 const SOON: Duration = Duration::from_millis(500);
@@ -31,6 +31,9 @@ pub async fn run(app: App, stop: CancellationToken) {
     }));
     loops.spawn(every(LATER, "expiry", stop.clone(), app.clone(), async |app: &App| {
         Ok(expire(app).await?)
+    }));
+    loops.spawn(every(SOON, "imports", stop.clone(), app.clone(), async |app: &App| {
+        Ok(usize::from(catalog::import::work(app).await?))
     }));
     if app.config.checkout.test_payments {
         loops.spawn(every(SOON, "test provider", stop, app, async move |app: &App| {

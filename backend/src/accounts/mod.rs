@@ -4,6 +4,7 @@
 //! functions take whose row they may touch.
 
 mod access_token;
+mod admin;
 mod caller;
 mod device;
 mod handlers;
@@ -61,6 +62,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(addresses::list_addresses, addresses::add_address))
         .routes(routes!(addresses::update_address, addresses::remove_address))
         .routes(routes!(profile::list_my_orders))
+        .merge(admin::routes())
 }
 
 /// Forgets what is kept for a while only: letters, sessions, ceremonies, copies; how many letters.

@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::show_category))
         .routes(routes!(handlers::show_product))
         .routes(routes!(handlers::resolve_redirect))
+        .merge(import::routes())
 }
 
 /// The tag of every finished answer about this product.

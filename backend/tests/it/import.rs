@@ -65,7 +65,7 @@ fn file(content: &str) -> NamedTempFile {
 }
 
 async fn take(shop: &Shop, path: &Path, with_pictures: bool) -> (Totals, Heard) {
-    let options = Options { currency: Currency::EUR, with_pictures, reach: Reach::Anywhere };
+    let options = Options { with_pictures, reach: Reach::Anywhere, ..Options::new(Currency::EUR) };
     let mut heard = Heard::default();
     let totals = import::run(&shop.app, path, &options, &mut heard).await.unwrap();
     (totals, heard)
@@ -307,7 +307,7 @@ async fn a_private_address_is_never_asked_for_a_picture() {
     let content = format!(
         "Handle,Title,Variant Price,Image Src\nmug,Mug,1,{server}/picture\nmug,,,http://localhost:{port}/picture\n"
     );
-    let options = Options { currency: Currency::EUR, with_pictures: true, reach: Reach::Public };
+    let options = Options::new(Currency::EUR);
     let mut heard = Heard::default();
 
     let totals = import::run(&shop.app, file(&content).path(), &options, &mut heard).await.unwrap();
@@ -324,7 +324,7 @@ async fn a_private_address_is_never_asked_for_a_picture() {
 #[tokio::test]
 async fn what_is_no_file_of_products_is_refused_whole() {
     let shop = Shop::open().await;
-    let options = Options { currency: Currency::EUR, with_pictures: false, reach: Reach::Public };
+    let options = Options { with_pictures: false, ..Options::new(Currency::EUR) };
 
     for content in ["", "a,b\n1,2\n", "Title,Price\nMug,1\n"] {
         let file = file(content);

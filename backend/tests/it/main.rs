@@ -11,6 +11,7 @@ mod browsers;
 mod cache;
 mod cart;
 mod catalog;
+mod catalogues;
 mod checkout;
 mod content;
 mod currency;

@@ -36,12 +36,12 @@ fn email(text: &str) -> Result<&str> {
 }
 
 /// Lets so many letters only be asked for at an address, whether it is known here or not.
-async fn may_write(app: &App, email: &str) -> Result<()> {
+pub async fn may_write(app: &App, email: &str) -> Result<()> {
     app.limits.take(Limit::Letters, email.to_lowercase().as_str()).await.map(drop)
 }
 
 /// A name without the blanks around it; one that fits on no label is refused.
-fn name(text: &str) -> Result<&str> {
+pub fn name(text: &str) -> Result<&str> {
     let name = text.trim();
     if name.chars().count() <= 100 && !name.chars().any(char::is_control) {
         return Ok(name);

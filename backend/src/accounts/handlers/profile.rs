@@ -3,18 +3,13 @@
 use api_types::{
     ChangeEmail, Customer as Me, Export, ForgetMe, OrderId, OrderSummary, Page, UpdateCustomer,
 };
-use axum::{
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Deserialize;
-use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
     super::{
-        Customer, FreshCustomer,
+        Customer, FreshCustomer, leaving,
         letters::{self, Ask, Purpose},
     },
     email, may_write, name, store,
@@ -22,7 +17,7 @@ use super::{
 use crate::{
     App,
     http::{ApiError, Failures, Json, Query, Result, decode_cursor},
-    jobs, orders,
+    orders,
 };
 
 /// Show what the shop knows of the customer
@@ -80,19 +75,7 @@ pub async fn forget_me(
                 return Err(ApiError::SignedOut);
             }
             let me = me(&mut *tx, customer).await?;
-            if !me.email.eq_ignore_ascii_case(forget.email.trim()) {
-                return Err(ApiError::field("/email", "other", "Type the address of this account."));
-            }
-            let under_way = store::leaving::orders_under_way(&mut *tx, customer.id).await?;
-            if !under_way.is_empty() {
-                return Err(ApiError::conflict(
-                    "orders_under_way",
-                    "Something is still on its way to you. Leave once it has arrived, or call it off.",
-                )
-                .with_facts(json!({ "numbers": under_way })));
-            }
-            tracing::info!(customer.id = %customer.id, "a customer left");
-            store::leaving::erase(tx, customer.id, &me.email, now).await.map_err(ApiError::from)
+            leaving::let_go(tx, &me, &forget.email, now).await
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
@@ -157,14 +140,10 @@ pub async fn ask_for_export(
         .db
         .write(async |tx| {
             me(&mut *tx, customer).await?;
-            store::leaving::ask_for_export(&mut *tx, customer.id, now).await?;
-            let key = format!("account.export:{}:{}", customer.id, now.timestamp_micros());
-            let payload = json!({ "customer_id": customer.id });
-            jobs::enqueue_one(&mut *tx, "account.export", key, payload, now).await?;
-            store::leaving::export(tx, customer.id, now).await.map_err(ApiError::from)
+            leaving::ask_for_export(tx, customer.id, now).await
         })
         .await?;
-    Ok((StatusCode::ACCEPTED, Json(export.ok_or(ApiError::NotFound("export"))?)))
+    Ok((StatusCode::ACCEPTED, Json(export)))
 }
 
 /// Fetch the copy of the customer's data, a ZIP archive of JSON files
@@ -180,12 +159,7 @@ pub async fn fetch_export(
     let now = app.clock.now();
     let archive =
         app.db.read(async |conn| store::leaving::archive(conn, customer.id, now).await).await?;
-    let archive = archive.ok_or(ApiError::NotFound("export"))?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/zip"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"my-data.zip\""),
-    ];
-    Ok((headers, archive).into_response())
+    archive.map(leaving::file).ok_or(ApiError::NotFound("export"))
 }
 
 /// Which part of a list.

@@ -7,24 +7,32 @@ use anyhow::Context;
 use api_types::{CategoryId, ProductId};
 use db::Db;
 use sqlx::{Connection, PgConnection};
+use uuid::Uuid;
 
 use super::{
     Event, Listener, Options, Outcome, Totals,
+    diff::differences,
     fetch::Fetcher,
+    format::Layout,
     pictures,
-    plan::{self, Around, Refusal, Said, State, Wanted, WantedPicture},
+    plan::{self, Around, Owner, Refusal, Said, State, Wanted, WantedPicture},
     read::Group,
-    shopify::{self, Layout},
-    store::{self, Common},
+    store::{self, Common, history::Changed},
 };
 use crate::{App, inventory};
 
 /// Longest that one batch may take.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long an upload is claimed for, again at every batch.
+pub const CLAIM: Duration = Duration::from_mins(5);
 
 /// An import that is under way.
 pub struct Run<'a> {
     app: &'a App,
+    id: Uuid,
+    /// How much was told so far.
+    told: i64,
     db: Db,
     options: &'a Options,
     listener: &'a mut dyn Listener,
@@ -45,10 +53,15 @@ struct Asked {
 }
 
 /// What came of it.
+#[derive(Default)]
 struct Answered {
     /// The product, and what happened to it; absent when none of its rows could be taken.
     taken: Option<(ProductId, Outcome)>,
     refusals: Vec<Refusal>,
+    /// Its name in addresses.
+    handle: String,
+    /// As it was, and as it is; absent when nothing is different.
+    changed: Option<(Option<State>, State)>,
 }
 
 /// A product as it was and as it becomes.
@@ -62,6 +75,7 @@ impl<'a> Run<'a> {
     /// Looks up what every product needs.
     pub async fn open(
         app: &'a App,
+        id: Uuid,
         options: &'a Options,
         listener: &'a mut dyn Listener,
     ) -> anyhow::Result<Self> {
@@ -77,6 +91,8 @@ impl<'a> Run<'a> {
         let fetcher = Fetcher::new(options.reach)?;
         Ok(Self {
             app,
+            id,
+            told: 0,
             db,
             options,
             listener,
@@ -94,24 +110,54 @@ impl<'a> Run<'a> {
     }
 
     /// Takes the products of these rows.
-    pub async fn apply(&mut self, layout: Layout, groups: Vec<Group>) -> anyhow::Result<()> {
+    pub async fn apply(&mut self, layout: &Layout, groups: Vec<Group>) -> anyhow::Result<()> {
         let mut asked = Vec::with_capacity(groups.len());
         for group in groups {
-            asked.extend(self.read(&layout, group));
+            asked.extend(self.read(layout, group));
         }
         let wanted: Vec<Wanted> = asked.iter().map(|asked| asked.wanted.clone()).collect();
-        let (common, categories) = (self.common, &self.categories);
+        let all = Batch {
+            layout,
+            categories: &self.categories,
+            common: self.common,
+            run: self.id,
+            is_dry_run: self.options.is_dry_run,
+            keeps_existing: self.options.keeps_existing,
+        };
+        let until = self.common.now.max(self.app.clock.now()) + CLAIM;
+        let now = self.app.clock.now();
+        let (id, tried) = (self.id, &all);
         let answered = self
             .db
-            .write(async |tx| write(tx, &layout, wanted, categories, common).await)
+            .write(async |tx| {
+                if !store::history::keep_claim(&mut *tx, id, now, until).await? {
+                    return Ok(None);
+                }
+                tried.write(tx, wanted).await.map(Some)
+            })
             .await
             .context("the database did not take the products")?;
+        let answered = answered.context("somebody else carries this import on")?;
         let mut hung = Vec::new();
         for (asked, answered) in asked.into_iter().zip(answered) {
             hung.extend(self.tell(asked, answered));
         }
-        self.hang(hung).await?;
+        if !self.options.is_dry_run {
+            self.hang(hung).await?;
+        }
+        self.report().await
+    }
+
+    /// Passes on what this batch has to tell, and keeps it.
+    async fn report(&mut self) -> anyhow::Result<()> {
         self.news.sort_by_key(Event::line);
+        let told: Vec<_> = self.news.iter().map(|event| serde_json::json!(event)).collect();
+        let (id, first) = (self.id, self.told);
+        self.db
+            .write(async |tx| store::history::keep_rows(tx, id, first, &told).await)
+            .await
+            .context("the report could not be kept")?;
+        self.told += i64::try_from(told.len())?;
         for event in self.news.drain(..) {
             self.listener.hear(&event);
         }
@@ -122,13 +168,14 @@ impl<'a> Run<'a> {
     /// Reads the rows of one product.
     fn read(&mut self, layout: &Layout, group: Group) -> Option<Asked> {
         let lines: Vec<u64> = group.rows.iter().map(|row| row.line).collect();
-        let named = group.rows.first().map(|row| layout.handle(row).to_owned()).unwrap_or_default();
+        let named = group.rows.first().map(|row| layout.named(row)).unwrap_or_default();
         self.totals.rows += (lines.len() + group.unreadable.len()) as u64;
         for (line, reason) in group.unreadable {
             let refusal = Refusal { line, column: layout.name("handle").to_owned(), reason };
             self.refuse(&named, refusal);
         }
-        match shopify::product(layout, &group.rows, self.options.currency) {
+        let today = self.common.now.date_naive();
+        match layout.product(&group.rows, self.options.currency, today) {
             Ok((wanted, refusals)) => Some(Asked { lines, named, wanted, refusals }),
             Err(refusals) => {
                 for refusal in refusals {
@@ -177,31 +224,41 @@ impl<'a> Run<'a> {
             Outcome::Created => self.totals.created += 1,
             Outcome::Updated => self.totals.updated += 1,
             Outcome::Unchanged => self.totals.unchanged += 1,
+            Outcome::Kept => self.totals.kept += 1,
+        }
+        let handle = answered.handle;
+        if let Some((before, after)) = answered.changed.filter(|_| self.options.is_dry_run) {
+            let line = lines.first().copied().unwrap_or_default();
+            let differences = differences(before.as_ref(), &after);
+            self.news.push(Event::Differs { line, handle: handle.clone(), differences });
         }
         for line in lines {
             if let Some(own) = refusals.iter().find(|refusal| refusal.line == line) {
                 self.refuse(&named, own.clone());
             } else {
-                self.news.push(Event::Row { line, handle: wanted.handle.clone(), outcome });
+                self.news.push(Event::Row { line, handle: handle.clone(), outcome });
             }
         }
         let pictures = match wanted.pictures {
+            _ if outcome == Outcome::Kept => return None,
             Said::This(pictures) if !(pictures.is_empty() && outcome == Outcome::Created) => {
                 pictures
             }
             _ => return None,
         };
-        Some((product, wanted.handle, pictures))
+        Some((product, handle, pictures))
     }
 
     /// Fetches the pictures that are not there yet, and hangs all of them.
     async fn hang(
         &mut self,
-        hung: Vec<(ProductId, String, Vec<WantedPicture>)>,
+        mut hung: Vec<(ProductId, String, Vec<WantedPicture>)>,
     ) -> anyhow::Result<()> {
         if hung.is_empty() {
             return Ok(());
         }
+        let all = hung.iter_mut().flat_map(|(.., pictures)| pictures);
+        pictures::know_our_own(self.app, &self.db, all).await?;
         if self.options.with_pictures {
             let all = hung.iter().flat_map(|(_, handle, pictures)| {
                 pictures.iter().map(move |picture| (handle.as_str(), picture))
@@ -225,50 +282,133 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Compares and writes; the answers are in the order of what was asked.
-async fn write(
-    tx: &mut PgConnection,
-    layout: &Layout,
-    wanted: Vec<Wanted>,
-    categories: &BTreeMap<String, CategoryId>,
+/// What all products of a batch have in common.
+struct Batch<'a> {
+    layout: &'a Layout,
+    categories: &'a BTreeMap<String, CategoryId>,
     common: Common,
-) -> sqlx::Result<Vec<Answered>> {
-    let handles: Vec<String> = wanted.iter().map(|wanted| wanted.handle.clone()).collect();
-    let skus: Vec<String> = wanted.iter().flat_map(skus).collect();
-    let mut states = store::states(&mut *tx, &handles, common.currency).await?;
-    let mut owners = store::sku_owners(&mut *tx, &skus).await?;
-    let (mut answers, mut steps) = (Vec::with_capacity(wanted.len()), Vec::new());
-    for (place, wanted) in wanted.into_iter().enumerate() {
-        let before = states.get(&wanted.handle);
-        let around = Around {
-            categories,
-            sku_owners: &owners,
-            price_column: layout.name("price"),
-            sku_column: layout.name("sku"),
-        };
-        let (after, refusals) = plan::merged(before, wanted, &around);
-        let mut taken = None;
-        if let Some(after) = after {
-            let outcome = match before {
-                None => Outcome::Created,
-                Some(before) if *before == after => Outcome::Unchanged,
-                Some(_) => Outcome::Updated,
-            };
-            taken = Some((after.id, outcome));
-            owners.extend(after.variants.iter().filter_map(|it| Some((it.sku.clone()?, after.id))));
-            let before = states.insert(after.handle.clone(), after.clone());
-            if outcome != Outcome::Unchanged {
-                steps.push(Step { place, before, after });
-            }
+    run: Uuid,
+    is_dry_run: bool,
+    keeps_existing: bool,
+}
+
+impl Batch<'_> {
+    /// Compares and writes; the answers are in the order of what was asked. A dry run does all of it and takes it back.
+    async fn write(
+        &self,
+        tx: &mut PgConnection,
+        wanted: Vec<Wanted>,
+    ) -> sqlx::Result<Vec<Answered>> {
+        let mut tried = tx.begin().await?;
+        let answers = self.carried_out(&mut tried, wanted).await?;
+        if self.is_dry_run {
+            tried.rollback().await?;
+            return Ok(answers);
         }
-        answers.push(Answered { taken, refusals });
+        // A product whose rows stand apart may have been changed twice.
+        let mut changes: BTreeMap<ProductId, Changed> = BTreeMap::new();
+        for answer in &answers {
+            let Some(((before, after), (product, _))) = answer.changed.clone().zip(answer.taken)
+            else {
+                continue;
+            };
+            changes
+                .entry(product)
+                .and_modify(|change| change.after = after.clone())
+                .or_insert(Changed { product, before, after });
+        }
+        let changes: Vec<_> = changes.into_values().collect();
+        store::history::keep_changes(&mut tried, self.run, &changes).await?;
+        tried.commit().await?;
+        Ok(answers)
     }
-    for (place, reason) in carry_out(tx, &steps, common).await? {
-        let answer: &mut Answered = &mut answers[place];
-        answer.taken = None;
-        answer.refusals.push(Refusal { line: 0, column: reason.0.to_owned(), reason: reason.1 });
+
+    async fn carried_out(
+        &self,
+        tx: &mut PgConnection,
+        mut wanted: Vec<Wanted>,
+    ) -> sqlx::Result<Vec<Answered>> {
+        let skus: Vec<String> = wanted.iter().flat_map(skus).collect();
+        let mut owners = store::sku_owners(&mut *tx, &skus).await?;
+        for wanted in &mut wanted {
+            know_by_code(wanted, &owners);
+        }
+        let handles: Vec<String> = wanted.iter().map(|wanted| wanted.handle.clone()).collect();
+        let mut states = store::states(&mut *tx, &handles, self.common.currency).await?;
+        let (mut answers, mut steps) = (Vec::with_capacity(wanted.len()), Vec::new());
+        for (place, wanted) in wanted.into_iter().enumerate() {
+            let before = states.get(&wanted.handle).cloned();
+            if let Some(before) = before.as_ref().filter(|_| self.keeps_existing) {
+                let taken = Some((before.id, Outcome::Kept));
+                answers.push(Answered { taken, handle: wanted.handle, ..Answered::default() });
+                continue;
+            }
+            let (answer, after) = self.merged(&mut *tx, before.as_ref(), wanted, &owners).await?;
+            if let Some(after) = after {
+                let codes = after.variants.iter().filter_map(|it| it.sku.clone());
+                let owner = || Owner { product: after.id, handle: after.handle.clone() };
+                owners.extend(codes.map(|sku| (sku, owner())));
+                states.insert(after.handle.clone(), after.clone());
+                if answer.changed.is_some() {
+                    steps.push(Step { place, before, after });
+                }
+            }
+            answers.push(answer);
+        }
+        for (place, reason) in carry_out(tx, &steps, self.common).await? {
+            let answer: &mut Answered = &mut answers[place];
+            (answer.taken, answer.changed) = (None, None);
+            answer.refusals.push(Refusal {
+                line: 0,
+                column: reason.0.to_owned(),
+                reason: reason.1,
+            });
+        }
+        Ok(answers)
     }
-    Ok(answers)
+
+    /// What a product becomes, and what is to be told of it.
+    async fn merged(
+        &self,
+        tx: &mut PgConnection,
+        before: Option<&State>,
+        wanted: Wanted,
+        owners: &BTreeMap<String, Owner>,
+    ) -> sqlx::Result<(Answered, Option<State>)> {
+        let shelf = match &wanted.shelf {
+            Said::This(titles) => store::shelf(tx, titles).await?,
+            Said::Nothing => None,
+        };
+        let around = Around {
+            categories: self.categories,
+            shelf,
+            sku_owners: owners,
+            price_column: self.layout.name("price"),
+            sku_column: self.layout.name("sku"),
+        };
+        let handle = wanted.handle.clone();
+        let (after, refusals) = plan::merged(before, wanted, &around);
+        let outcome = |after: &State| match before {
+            None => Outcome::Created,
+            Some(before) if before == after => Outcome::Unchanged,
+            Some(_) => Outcome::Updated,
+        };
+        let taken = after.as_ref().map(|after| (after.id, outcome(after)));
+        let is_other = taken.is_some_and(|(_, outcome)| outcome != Outcome::Unchanged);
+        let changed = after.clone().filter(|_| is_other).map(|after| (before.cloned(), after));
+        Ok((Answered { taken, refusals, handle, changed }, after))
+    }
+}
+
+/// A product that has one of these codes is meant, whatever it is called by now.
+fn know_by_code(wanted: &mut Wanted, owners: &BTreeMap<String, Owner>) {
+    if !wanted.is_found_by_sku {
+        return;
+    }
+    let owner = skus(wanted).find_map(|sku| owners.get(&sku));
+    if let Some(owner) = owner {
+        wanted.handle.clone_from(&owner.handle);
+    }
 }
 
 fn skus(wanted: &Wanted) -> impl Iterator<Item = String> {

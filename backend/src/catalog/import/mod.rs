@@ -1,15 +1,21 @@
 //! Products out of files that other shops wrote: a row that cannot be taken is reported and never
 //! stops the rest, and a second run of the same file changes nothing.
 
+mod admin;
 mod apply;
+mod diff;
+pub mod export;
 mod fetch;
+mod format;
 mod header;
+pub mod history;
 mod newlines;
 mod pictures;
 mod plan;
 mod read;
 mod shopify;
 mod store;
+mod woocommerce;
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +23,8 @@ use anyhow::Context;
 use api_types::Currency;
 use serde::Serialize;
 
-pub use self::fetch::Reach;
+use self::history::{NewRun, RunState};
+pub use self::{admin::routes, diff::Difference, fetch::Reach, format::Kind};
 use crate::App;
 
 /// Products changed in one transaction.
@@ -25,17 +32,41 @@ const BATCH: usize = 200;
 
 /// What an import is asked to do.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what to do, each by itself")]
 pub struct Options {
+    /// Who wrote the file; by its header when absent.
+    pub kind: Option<Kind>,
     /// Currency of the file's prices.
     pub currency: Currency,
     /// Whether pictures are fetched from where the file says.
     pub with_pictures: bool,
     /// Which addresses pictures may be fetched from.
     pub reach: Reach,
+    /// Whether it only tells what it would change.
+    pub is_dry_run: bool,
+    /// Whether products that are there are left alone.
+    pub keeps_existing: bool,
+    /// Who does it, as the audit log calls them.
+    pub actor: String,
+}
+
+impl Options {
+    /// An import of a file in that currency, with its pictures, by the shop itself.
+    pub fn new(currency: Currency) -> Self {
+        Self {
+            kind: None,
+            currency,
+            with_pictures: true,
+            reach: Reach::Public,
+            is_dry_run: false,
+            keeps_existing: false,
+            actor: "system".to_owned(),
+        }
+    }
 }
 
 /// Something to tell about a file's rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "event")]
 pub enum Event {
     /// A row was taken.
@@ -58,6 +89,15 @@ pub enum Event {
         /// What is wrong with it.
         reason: String,
     },
+    /// What is different about a product; told by a dry run.
+    Differs {
+        /// Where its first row is.
+        line: u64,
+        /// The product's name in addresses.
+        handle: String,
+        /// Its fields.
+        differences: Vec<Difference>,
+    },
     /// A picture could not be had; its product stays without it.
     NoPicture {
         /// Where it is named in the file.
@@ -75,9 +115,10 @@ impl Event {
     /// Where in the file it belongs.
     fn line(&self) -> u64 {
         match self {
-            Self::Row { line, .. } | Self::Refused { line, .. } | Self::NoPicture { line, .. } => {
-                *line
-            }
+            Self::Row { line, .. }
+            | Self::Refused { line, .. }
+            | Self::Differs { line, .. }
+            | Self::NoPicture { line, .. } => *line,
         }
     }
 }
@@ -92,6 +133,8 @@ pub enum Outcome {
     Updated,
     /// It was there, and is as it was.
     Unchanged,
+    /// It was there, and was to be left alone.
+    Kept,
 }
 
 /// What an import did in all.
@@ -107,6 +150,8 @@ pub struct Totals {
     pub updated: u64,
     /// Products that are as they were.
     pub unchanged: u64,
+    /// Products that were left alone.
+    pub kept: u64,
     /// Pictures that were fetched.
     pub pictures: u64,
     /// Pictures that could not be had.
@@ -114,7 +159,7 @@ pub struct Totals {
 }
 
 /// Hears what an import has to tell, and how far it is.
-pub trait Listener {
+pub trait Listener: Send {
     /// Something to tell.
     fn hear(&mut self, event: &Event);
 
@@ -122,24 +167,126 @@ pub trait Listener {
     fn progress(&mut self, totals: &Totals);
 }
 
-/// Takes the products of a file into the catalogue.
+/// Takes the products of a file into the catalogue, and keeps what it did.
 pub async fn run(
     app: &App,
     file: &Path,
     options: &Options,
     listener: &mut dyn Listener,
 ) -> anyhow::Result<Totals> {
-    let mut reader = read::open(file.to_path_buf()).await?;
-    let mut run = apply::Run::open(app, options, listener).await?;
+    let reader = read::open(file.to_path_buf(), options.kind).await?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let new = NewRun {
+        kind: reader.layout().kind().name(),
+        file_name: &name,
+        currency: options.currency,
+        is_dry_run: options.is_dry_run,
+        keeps_existing: options.keeps_existing,
+        with_pictures: options.with_pictures,
+        actor: &options.actor,
+    };
+    let now = app.clock.now();
+    let run = app.db.write(async |tx| store::history::begin(tx, &new, None, now).await).await?;
+    carried_out(app, (run, reader), options, listener).await
+}
+
+/// Takes an upload that waits; false when there was none. On a thread of its own, since reading and comparing is work
+/// for the processor.
+pub async fn work(app: &App) -> anyhow::Result<bool> {
+    let (app, here) = (app.clone(), tokio::runtime::Handle::current());
+    tokio::task::spawn_blocking(move || here.block_on(take_one(&app))).await?
+}
+
+async fn take_one(app: &App) -> anyhow::Result<bool> {
+    let now = app.clock.now();
+    let claimed =
+        app.db.write(async |tx| store::history::claim(tx, now, now + apply::CLAIM).await).await?;
+    let Some((run, bytes)) = claimed else { return Ok(false) };
+    let asked =
+        app.db.read(async |conn| store::history::runs(conn, Some(run), None, 1).await).await?;
+    let Some(asked) = asked.into_iter().next() else { return Ok(false) };
+    let options = Options {
+        with_pictures: asked.with_pictures,
+        is_dry_run: asked.is_dry_run,
+        keeps_existing: asked.keeps_existing,
+        actor: asked.actor,
+        ..Options::new(asked.currency)
+    };
+    let file = tempfile::NamedTempFile::new()?;
+    tokio::fs::write(file.path(), bytes).await?;
+    app.db.write(async |tx| store::history::forget_rows(tx, run).await).await?;
+    let done = match read::open(file.path().to_path_buf(), None).await {
+        Ok(reader) => {
+            let kind = reader.layout().kind().name();
+            app.db.write(async |tx| store::history::set_kind(tx, run, kind).await).await?;
+            carried_out(app, (run, reader), &options, &mut Nobody).await.map(drop)
+        }
+        Err(error) => {
+            let (end, nothing) =
+                ((RunState::Failed, Some(format!("{error:#}"))), Totals::default());
+            finished(app, run, end, &nothing).await
+        }
+    };
+    if let Err(error) = done {
+        tracing::warn!(import.id = %run, "an import could not go on: {error:#}");
+    }
+    Ok(true)
+}
+
+/// Hands a file in, to be taken by the worker.
+pub async fn hand_in(app: &App, new: &NewRun<'_>, file: &[u8]) -> sqlx::Result<uuid::Uuid> {
+    let now = app.clock.now();
+    app.db.write(async |tx| store::history::begin(tx, new, Some(file), now).await).await
+}
+
+/// Nobody listens: what is told is kept.
+struct Nobody;
+
+impl Listener for Nobody {
+    fn hear(&mut self, _event: &Event) {}
+
+    fn progress(&mut self, _totals: &Totals) {}
+}
+
+async fn carried_out(
+    app: &App,
+    (id, mut reader): (uuid::Uuid, read::Reader),
+    options: &Options,
+    listener: &mut dyn Listener,
+) -> anyhow::Result<Totals> {
+    let mut run = apply::Run::open(app, id, options, listener).await?;
+    let went = whole(&mut reader, &mut run).await;
+    let totals = run.totals();
+    let end = match &went {
+        Ok(()) => (RunState::Done, None),
+        Err(error) => (RunState::Failed, Some(format!("{error:#}"))),
+    };
+    finished(app, id, end, &totals).await?;
+    went.map(|()| totals)
+}
+
+async fn finished(
+    app: &App,
+    run: uuid::Uuid,
+    (state, failure): (RunState, Option<String>),
+    totals: &Totals,
+) -> anyhow::Result<()> {
+    let (now, counted) = (app.clock.now(), serde_json::to_value(totals)?);
+    let end = (state, failure.as_deref());
+    app.db.write(async |tx| store::history::finish(tx, run, end, &counted, now).await).await?;
+    Ok(())
+}
+
+async fn whole(reader: &mut read::Reader, run: &mut apply::Run<'_>) -> anyhow::Result<()> {
+    let layout = reader.layout().clone();
     let mut batch = Vec::with_capacity(BATCH);
     while let Some(product) = reader.next().await {
         batch.push(product.context("the file cannot be read any further")?);
         if batch.len() == BATCH {
-            run.apply(reader.layout(), std::mem::take(&mut batch)).await?;
+            run.apply(&layout, std::mem::take(&mut batch)).await?;
         }
     }
-    run.apply(reader.layout(), batch).await?;
-    Ok(run.totals())
+    run.apply(&layout, batch).await
 }
 
 /// Where pictures are kept.

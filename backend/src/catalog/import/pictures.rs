@@ -25,6 +25,36 @@ pub struct Done {
     pub missing: Vec<Event>,
 }
 
+/// Knows the shop's own pictures again by their addresses, as an export writes them.
+pub async fn know_our_own<'a>(
+    app: &App,
+    db: &Db,
+    wanted: impl Iterator<Item = &'a mut WantedPicture>,
+) -> anyhow::Result<()> {
+    let base = own_address(app);
+    let key = |url: &str| url.strip_prefix(&base).map(str::to_owned);
+    let mut ours: Vec<_> =
+        wanted.filter_map(|picture| Some((key(&picture.url)?, picture))).collect();
+    if ours.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<String> = ours.iter().map(|(key, _)| key.clone()).collect();
+    let sources = db.read(async |conn| store::own_pictures(conn, &keys).await).await?;
+    for (key, picture) in &mut ours {
+        if let Some(source) = sources.get(key) {
+            picture.url.clone_from(source);
+        }
+    }
+    Ok(())
+}
+
+/// What the addresses of the shop's own pictures begin with.
+pub fn own_address(app: &App) -> String {
+    let mut url = app.config.public_url.clone();
+    url.set_path("/api/media/");
+    url.into()
+}
+
 /// Fetches those pictures that the shop does not have.
 pub async fn fetch<'a>(
     app: &App,

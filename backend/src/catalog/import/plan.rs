@@ -43,6 +43,10 @@ impl<T> Said<T> {
 #[derive(Clone, Debug)]
 pub struct Wanted {
     pub handle: String,
+    /// Whether a product that has one of its codes is meant, whatever it is called.
+    pub is_found_by_sku: bool,
+    /// Titles of the shelf that it stands on, from the top down.
+    pub shelf: Said<Vec<String>>,
     pub title: String,
     pub description_html: Said<String>,
     pub brand: Said<Option<String>>,
@@ -90,7 +94,7 @@ pub struct WantedPicture {
 }
 
 /// A product as it is, or as it becomes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     pub id: ProductId,
     pub handle: String,
@@ -188,11 +192,20 @@ pub struct Refusal {
 pub struct Around<'a> {
     /// Categories by their titles in lower case.
     pub categories: &'a BTreeMap<String, CategoryId>,
+    /// The shelf that the file names, if there is one by now.
+    pub shelf: Option<CategoryId>,
     /// Which product has an article code.
-    pub sku_owners: &'a BTreeMap<String, ProductId>,
+    pub sku_owners: &'a BTreeMap<String, Owner>,
     /// Header of the column of prices and of article codes, for refusals.
     pub price_column: &'a str,
     pub sku_column: &'a str,
+}
+
+/// The product that has an article code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    pub product: ProductId,
+    pub handle: String,
 }
 
 /// The product after the file's word, and rows that could not be taken; absent when none could.
@@ -219,6 +232,7 @@ pub fn merged(
             state.attributes.insert(name, value);
         }
     }
+    state.category = around.shelf.or(state.category);
     let by_type = state.product_type.as_ref().map(|name| name.to_lowercase());
     state.category = state.category.or_else(|| around.categories.get(&by_type?).copied());
     let refusals = merge_variants(&mut state, wanted.variants, around);
@@ -279,7 +293,7 @@ fn one_variant(
         Said::Nothing => None,
     };
     if let Some(sku) = &sku {
-        let is_taken = around.sku_owners.get(sku).is_some_and(|owner| *owner != state.id);
+        let is_taken = around.sku_owners.get(sku).is_some_and(|owner| owner.product != state.id);
         if is_taken || named.iter().any(|other| other.sku.as_ref() == Some(sku)) {
             return Err((
                 around.sku_column.to_owned(),

@@ -5,19 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use api_types::{Currency, Money};
 
 use super::{
+    format::{Row, without_mark},
     header::Header,
     plan::{Refusal, Said, Wanted, WantedPicture, WantedVariant},
 };
 
 /// Longest text of a cell that becomes a name or a code.
 const LONGEST: usize = 255;
-
-/// One row, cell by cell.
-#[derive(Clone, Debug)]
-pub struct Row {
-    pub line: u64,
-    pub cells: Vec<String>,
-}
 
 /// The columns that mean something, each found by any of its names through the generations.
 #[derive(Clone, Debug)]
@@ -84,7 +78,7 @@ impl Layout {
     /// A cell without blanks around it; absent when the file has no such column.
     fn cell<'a>(&self, row: &'a Row, column: &str) -> Option<&'a str> {
         let place = *self.places.get(column)?;
-        Some(row.cells.get(place).map_or("", |cell| cell.trim()))
+        Some(row.cells.get(place).map_or("", |cell| without_mark(cell.trim())))
     }
 
     fn said<'a>(&self, row: &'a Row, column: &str) -> Said<&'a str> {
@@ -171,6 +165,8 @@ fn head(layout: &Layout, first: &Row, rows: &[Row]) -> Result<Wanted, Refusal> {
     };
     Ok(Wanted {
         handle,
+        is_found_by_sku: false,
+        shelf: Said::Nothing,
         title: title.to_owned(),
         description_html: layout.said(first, "body").map(ammonia::clean),
         brand: layout.said(first, "vendor").map(filled),
@@ -318,13 +314,14 @@ fn attributes(layout: &Layout, first: &Row) -> BTreeMap<String, String> {
     (0..layout.header.len())
         .filter(|place| !used.contains(place) && !layout.header.name(*place).is_empty())
         .map(|place| {
-            let cell = first.cells.get(place).map_or("", |cell| cell.trim());
+            let cell = first.cells.get(place).map_or("", |cell| without_mark(cell.trim()));
             (layout.header.name(place).to_owned(), cell.to_owned())
         })
         .collect()
 }
 
-fn tags(list: &str) -> Vec<String> {
+/// Tags between commas, each once.
+pub fn tags(list: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for tag in list.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
         if !found.iter().any(|other| other == tag) {
@@ -334,7 +331,8 @@ fn tags(list: &str) -> Vec<String> {
     found
 }
 
-fn filled(text: &str) -> Option<String> {
+/// A text, unless it is blank.
+pub fn filled(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -347,7 +345,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 /// A number that some spreadsheets write with a decimal point.
-fn whole_number(text: &str) -> Option<i32> {
+pub fn whole_number(text: &str) -> Option<i32> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     part.bytes().all(|digit| digit == b'0').then(|| whole.parse().ok())?
 }

@@ -1,5 +1,8 @@
 //! Reading and writing what an import compares and changes; many products at a time.
 
+pub mod export;
+pub mod history;
+
 use std::collections::BTreeMap;
 
 use api_types::{CategoryId, Currency, MediaId, ProductId, TaxClassId};
@@ -7,10 +10,25 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{PgConnection, PgExecutor, types::Json};
 
-use super::plan::{State, StateVariant, WantedPicture};
+use super::plan::{Owner, State, StateVariant, WantedPicture};
 
-/// The products with these handles, as they are.
+/// The products with these handles, as they are, locked.
 pub async fn states(
+    conn: &mut PgConnection,
+    handles: &[String],
+    currency: Currency,
+) -> sqlx::Result<BTreeMap<String, State>> {
+    sqlx::query!(
+        "SELECT FROM product WHERE handle = ANY($1) ORDER BY product_id FOR UPDATE",
+        handles
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    look(conn, handles, currency).await
+}
+
+/// The same without a lock.
+pub async fn look(
     db: impl PgExecutor<'_>,
     handles: &[String],
     currency: Currency,
@@ -44,7 +62,6 @@ pub async fn states(
             ), '[]') AS "variants!: Json<Vec<StateVariant>>"
         FROM product
         WHERE handle = ANY($1)
-        FOR UPDATE
         "#,
         handles,
         currency as Currency,
@@ -78,14 +95,20 @@ pub async fn states(
 pub async fn sku_owners(
     db: impl PgExecutor<'_>,
     skus: &[String],
-) -> sqlx::Result<BTreeMap<String, ProductId>> {
+) -> sqlx::Result<BTreeMap<String, Owner>> {
     let rows = sqlx::query!(
-        r#"SELECT sku AS "sku!", product_id AS "product: ProductId" FROM variant WHERE sku = ANY($1)"#,
+        r#"
+        SELECT sku AS "sku!", product_id AS "product: ProductId", handle
+        FROM variant
+        JOIN product USING (product_id)
+        WHERE sku = ANY($1)
+        "#,
         skus,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.sku, row.product)).collect())
+    let owner = |row: (String, ProductId, String)| (row.0, Owner { product: row.1, handle: row.2 });
+    Ok(rows.into_iter().map(|row| owner((row.sku, row.product, row.handle))).collect())
 }
 
 /// Categories by their titles in lower case; of two with the same title, the one higher up.
@@ -96,6 +119,61 @@ pub async fn categories(db: impl PgExecutor<'_>) -> sqlx::Result<BTreeMap<String
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.title, row.id)).collect())
+}
+
+/// The shelf with these titles from the top down; made where it is not there.
+pub async fn shelf(conn: &mut PgConnection, titles: &[String]) -> sqlx::Result<Option<CategoryId>> {
+    let mut above: Option<CategoryId> = None;
+    for title in titles {
+        let there = sqlx::query_scalar!(
+            r#"
+            SELECT category_id AS "id: CategoryId"
+            FROM category
+            WHERE lower(title) = lower($1) AND parent_id IS NOT DISTINCT FROM $2
+            "#,
+            title,
+            above as Option<CategoryId>,
+        )
+        .fetch_optional(&mut *conn)
+        .await?;
+        above = match there {
+            Some(id) => Some(id),
+            None => Some(insert_shelf(conn, title, above).await?),
+        };
+    }
+    Ok(above)
+}
+
+/// Makes a shelf behind those that stand beside it. Its handle is its title's, with a number where that is taken.
+async fn insert_shelf(
+    conn: &mut PgConnection,
+    title: &str,
+    above: Option<CategoryId>,
+) -> sqlx::Result<CategoryId> {
+    let slug = super::shopify::slug(title);
+    let slug = if slug.is_empty() { "shelf".to_owned() } else { slug };
+    sqlx::query_scalar!(
+        r#"
+        INSERT INTO category (category_id, parent_id, handle, path, title, position)
+        SELECT
+            $1::uuid, $2::uuid,
+            $3::text || coalesce((
+                SELECT '-' || (count(*) + 1) FROM category WHERE handle = $3 OR handle ~ ('^' || $3 || '-[0-9]+$')
+                HAVING count(*) > 0
+            ), ''),
+            coalesce((SELECT path FROM category WHERE category_id = $2), ''::ltree)
+                || replace(($1::uuid)::text, '-', '')::ltree,
+            $4,
+            coalesce((SELECT max(position) + 1 FROM category WHERE parent_id IS NOT DISTINCT FROM $2), 0)
+        RETURNING category_id AS "id: CategoryId"
+        "#,
+        CategoryId::new() as CategoryId,
+        above as Option<CategoryId>,
+        slug,
+        title,
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// How goods are taxed when nobody says.
@@ -272,6 +350,20 @@ pub async fn known_pictures(db: impl PgExecutor<'_>, urls: &[String]) -> sqlx::R
     sqlx::query_scalar!("SELECT source FROM media WHERE source = ANY($1)", urls).fetch_all(db).await
 }
 
+/// What the shop's own pictures came from, by the names of their files.
+pub async fn own_pictures(
+    db: impl PgExecutor<'_>,
+    keys: &[String],
+) -> sqlx::Result<BTreeMap<String, String>> {
+    let rows = sqlx::query!(
+        "SELECT key, source FROM media_file JOIN media USING (media_id) WHERE key = ANY($1)",
+        keys,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.source)).collect())
+}
+
 /// A picture that was fetched and stored as a file.
 pub struct Stored {
     pub url: String,
@@ -357,9 +449,12 @@ pub async fn link_pictures(
         INSERT INTO product_media (product_id, media_id, position, option_name, option_value)
         SELECT $1, media_id, position, name, shows FROM wanted
         ON CONFLICT (product_id, media_id) DO UPDATE SET
-            position = excluded.position, option_name = excluded.option_name, option_value = excluded.option_value
-        WHERE (product_media.position, product_media.option_name, product_media.option_value)
-            IS DISTINCT FROM (excluded.position, excluded.option_name, excluded.option_value)
+            -- A file names one picture of a variant; a second one of it keeps what it shows.
+            position = excluded.position, option_name = coalesce(excluded.option_name, product_media.option_name),
+            option_value = coalesce(excluded.option_value, product_media.option_value)
+        WHERE product_media.position <> excluded.position
+            OR (excluded.option_name IS NOT NULL AND (product_media.option_name, product_media.option_value)
+                IS DISTINCT FROM (excluded.option_name, excluded.option_value))
         "#,
         product as ProductId,
         &links,

@@ -10,7 +10,7 @@ use crate::support::{PASSWORD, Shop};
 const NAME: &str = "Canarina Qvist";
 const STREET: &str = "Kanariengasse 77b";
 const NOTE: &str = "Leave it at the canary cage";
-const EMAIL: &str = "canary-bird@example.com";
+pub const EMAIL: &str = "canary-bird@example.com";
 const PHONE: &str = "+49305550177";
 
 fn home() -> Value {
@@ -18,7 +18,7 @@ fn home() -> Value {
 }
 
 /// A customer who bought something, called it off, keeps an address and has a cart.
-async fn canary(shop: &Shop) -> crate::support::Ann {
+pub async fn canary(shop: &Shop) -> crate::support::Ann {
     let mug = shop.stock("mug", 12_50, 9).await;
     let ann = shop.register(EMAIL).await;
     ann.ask(shop, Method::PATCH, "/api/customers/me", Some(&json!({ "name": NAME }))).await;
@@ -39,7 +39,7 @@ async fn canary(shop: &Shop) -> crate::support::Ann {
     ann
 }
 
-async fn cancel_all(shop: &Shop, ann: &crate::support::Ann) {
+pub async fn cancel_all(shop: &Shop, ann: &crate::support::Ann) {
     let (_, orders) = ann.get(shop, "/api/customers/me/orders").await;
     for order in orders["data"].as_array().unwrap() {
         let path = format!("/api/orders/{}/cancel", order["id"].as_str().unwrap());
@@ -47,6 +47,20 @@ async fn cancel_all(shop: &Shop, ann: &crate::support::Ann) {
         assert_eq!(status, StatusCode::OK, "{answer}");
     }
     shop.settle().await;
+}
+
+/// Looks for what the canary typed in a dump of the whole database.
+pub fn assert_nowhere(shop: &Shop) {
+    let dump = Command::new("pg_dump").arg(shop.database.url()).output().unwrap();
+    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+    let dump = String::from_utf8_lossy(&dump.stdout);
+    for text in [NAME, STREET, NOTE, EMAIL, PHONE, "canary", "Canar"] {
+        assert!(
+            !dump.contains(text),
+            "{text} is still there: {:?}",
+            dump.lines().find(|line| line.contains(text))
+        );
+    }
 }
 
 #[tokio::test]
@@ -103,16 +117,7 @@ async fn whoever_leaves_is_nowhere_in_the_database_and_the_books_still_add_up() 
     assert_eq!(shop.refresh(&ann.refresh, ann.device).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(shop.sign_in(EMAIL, PASSWORD, "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
     shop.settle().await;
-    let dump = Command::new("pg_dump").arg(shop.database.url()).output().unwrap();
-    assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
-    let dump = String::from_utf8_lossy(&dump.stdout);
-    for text in [NAME, STREET, NOTE, EMAIL, PHONE, "canary", "Canar"] {
-        assert!(
-            !dump.contains(text),
-            "{text} is still there: {:?}",
-            dump.lines().find(|line| line.contains(text))
-        );
-    }
+    assert_nowhere(&shop);
     assert_eq!(shop.number("SELECT count(*) FROM orders").await, 1);
     shop.assert_sound().await;
     shop.register(EMAIL).await;

@@ -3,7 +3,7 @@
 mod addresses;
 mod carts;
 mod guessing;
-mod leaving;
+pub mod leaving;
 mod orders;
 mod passwords;
 mod registering;

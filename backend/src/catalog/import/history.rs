@@ -1,0 +1,221 @@
+//! Which imports there were, and taking the last one back: what nobody changed since becomes what it was.
+
+use anyhow::{Context, bail};
+use api_types::Currency;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{
+    apply::PATIENCE,
+    plan::{State, StateVariant},
+    store::{
+        self, Common,
+        history::{self, Kept},
+    },
+};
+use crate::{App, inventory};
+
+/// Products put back in one transaction.
+const BATCH: i64 = 200;
+
+/// How an import stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type, utoipa::ToSchema)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It was handed in.
+    Waiting,
+    /// It is under way.
+    Running,
+    /// It came to its end.
+    Done,
+    /// It could not go on.
+    Failed,
+    /// It was taken back.
+    Undone,
+}
+
+/// An import.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "what it was asked to do, each by itself")]
+pub struct ImportRun {
+    /// Which one.
+    pub id: Uuid,
+    /// `shopify`, `woocommerce`, or `unknown` while its file was not looked at.
+    pub kind: String,
+    /// What the file was called.
+    pub file_name: String,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// Whether it only told what it would change.
+    pub is_dry_run: bool,
+    /// Whether it left products alone that were there.
+    pub keeps_existing: bool,
+    /// Whether it fetched pictures.
+    pub with_pictures: bool,
+    /// Who began it.
+    pub actor: String,
+    /// How it stands.
+    pub state: RunState,
+    /// Rows and products, counted.
+    pub totals: Value,
+    /// Why it could not go on.
+    pub failure: Option<String>,
+    /// When it was handed in.
+    pub started_at: DateTime<Utc>,
+    /// When it came to its end.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// When it was taken back.
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// An import that is about to begin.
+pub struct NewRun<'a> {
+    /// Who wrote the file, if that is known.
+    pub kind: &'a str,
+    /// What the file is called.
+    pub file_name: &'a str,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// Whether it only tells what it would change.
+    pub is_dry_run: bool,
+    /// Whether it leaves products alone that are there.
+    pub keeps_existing: bool,
+    /// Whether it fetches pictures.
+    pub with_pictures: bool,
+    /// Who begins it.
+    pub actor: &'a str,
+}
+
+/// What taking an import back came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Undone {
+    /// Products that are as they were.
+    pub put_back: u64,
+    /// Products that the import had made, and that are gone.
+    pub removed: u64,
+    /// Products that the import had made, and that somebody has bought or put into a cart: archived.
+    pub archived: u64,
+    /// Names of products that were changed since, and so were left as they are.
+    pub changed_since: Vec<String>,
+}
+
+/// Imports, the newest first.
+pub async fn list(app: &App, before: Option<Uuid>, limit: i64) -> sqlx::Result<Vec<ImportRun>> {
+    app.db.read(async |conn| history::runs(conn, None, before, limit).await).await
+}
+
+/// Takes the last import back that was not taken back yet; refused while one is under way.
+pub async fn undo(app: &App) -> anyhow::Result<(Uuid, Undone)> {
+    let db = app.db.with_deadline(PATIENCE);
+    let tax_class = db.read(async |conn| store::usual_tax_class(conn).await).await?;
+    let tax_class = tax_class.context("the shop has no tax class yet")?;
+    let last = db.write(async |tx| history::lock_last(tx).await).await?;
+    let Some((run, state, currency)) = last else { bail!("there is no import to take back") };
+    if matches!(state, RunState::Waiting | RunState::Running) {
+        bail!("an import is under way; wait for its end");
+    }
+    let common = Common { tax_class, currency, now: app.clock.now() };
+    let (mut undone, mut after) = (Undone::default(), None);
+    loop {
+        let (part, last) = db
+            .write(async |tx| {
+                let changes = history::changes(&mut *tx, run, after, BATCH).await?;
+                let last = changes.last().map(|change| change.product);
+                Ok::<_, sqlx::Error>((put_back(tx, run, changes, common).await?, last))
+            })
+            .await?;
+        undone.put_back += part.put_back;
+        undone.removed += part.removed;
+        undone.archived += part.archived;
+        undone.changed_since.extend(part.changed_since);
+        match last {
+            Some(last) => after = Some(last),
+            None => break,
+        }
+    }
+    db.write(async |tx| history::mark_undone(tx, run, common.now).await).await?;
+    Ok((run, undone))
+}
+
+async fn put_back(
+    tx: &mut PgConnection,
+    run: Uuid,
+    changes: Vec<Kept>,
+    common: Common,
+) -> sqlx::Result<Undone> {
+    let mut undone = Undone::default();
+    let (mut made, mut states, mut media) = (Vec::new(), Vec::new(), Vec::new());
+    for change in changes {
+        match (change.is_as_left, change.before) {
+            (Some(true), None) => made.push(change.product),
+            (Some(true), Some(mut before)) => {
+                let hung = before.get_mut("media").map(Value::take).unwrap_or_default();
+                let Ok(before) = serde_json::from_value::<State>(before) else {
+                    undone.changed_since.push(change.handle);
+                    continue;
+                };
+                media.push((change.product, hung));
+                states.push((before, change.after.0));
+            }
+            (Some(false), _) => undone.changed_since.push(change.handle),
+            (None, _) => {}
+        }
+    }
+    undone.removed = history::remove_products(&mut *tx, &made, common.now).await?;
+    undone.archived = made.len() as u64 - undone.removed;
+    undone.put_back = states.len() as u64;
+    restore(&mut *tx, &states, common).await?;
+    let restored: Vec<_> = media.iter().map(|(product, _)| product.0).collect();
+    for (product, hung) in media {
+        history::hang_back(&mut *tx, product, &hung).await?;
+    }
+    history::follow_versions(tx, run, &restored).await?;
+    Ok(undone)
+}
+
+/// Writes products as they were. What was counted moves by as much as the import moved it: what was sold since stays
+/// sold.
+async fn restore(
+    tx: &mut PgConnection,
+    states: &[(State, State)],
+    common: Common,
+) -> sqlx::Result<()> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    for (before, _) in states {
+        let kept: Vec<_> = before.variants.iter().map(|variant| variant.id.0).collect();
+        history::archive_variants(&mut *tx, before.id, &kept, common.now).await?;
+    }
+    let handles: Vec<_> = states.iter().map(|(before, _)| before.handle.clone()).collect();
+    let current = store::states(&mut *tx, &handles, common.currency).await?;
+    let wanted: Vec<&State> = states.iter().map(|(before, _)| before).collect();
+    store::write(&mut *tx, &wanted, common).await?;
+    let counts: Vec<_> = states
+        .iter()
+        .flat_map(|(before, after)| {
+            let now = current.get(&before.handle);
+            before.variants.iter().filter_map(move |was| recount(was, after, now?))
+        })
+        .collect();
+    if counts.is_empty() {
+        return Ok(());
+    }
+    inventory::count(tx, &counts, "import undone").await
+}
+
+fn recount(was: &StateVariant, after: &State, now: &State) -> Option<inventory::Count> {
+    let of = |state: &'_ State| state.variants.iter().find(|it| it.id == was.id).cloned();
+    let (after, now) = (of(after)?, of(now)?);
+    let is_counted_otherwise =
+        (was.on_hand, was.may_run_short) != (after.on_hand, after.may_run_short);
+    (was.is_tracked && is_counted_otherwise).then(|| inventory::Count {
+        variant: was.id,
+        on_hand: now.on_hand.saturating_add(was.on_hand).saturating_sub(after.on_hand).max(0),
+        may_run_short: was.may_run_short,
+    })
+}
