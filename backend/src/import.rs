@@ -21,6 +21,7 @@ use serde_json::Value;
 
 /// What to take in, and how.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command, each by itself")]
 pub struct Arguments {
     /// File of products, as Shopify or WooCommerce writes them (CSV).
     #[arg(required_unless_present_any = ["undo", "list"])]

@@ -104,6 +104,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(inventory::admin::routes())
         .merge(staff::routes())
         .merge(audit::routes())
+        .merge(jobs::routes())
         .merge(exports::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api", slices)
 }

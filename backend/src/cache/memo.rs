@@ -1,6 +1,9 @@
 //! One value that many answers need, read once in a while.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -11,11 +14,17 @@ use crate::http::{ApiError, Result};
 pub struct Memo<T> {
     kept: RwLock<Option<(DateTime<Utc>, Arc<T>)>>,
     reading: tokio::sync::Mutex<()>,
+    /// How often it was forgotten: what was read before is not kept as fresh.
+    forgotten: AtomicU64,
 }
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
-        Self { kept: RwLock::new(None), reading: tokio::sync::Mutex::new(()) }
+        Self {
+            kept: RwLock::new(None),
+            reading: tokio::sync::Mutex::new(()),
+            forgotten: AtomicU64::new(0),
+        }
     }
 }
 
@@ -38,29 +47,39 @@ impl<T> Memo<T> {
         }
         let _reading = match (self.reading.try_lock(), kept) {
             (Ok(reading), _) => reading,
-            (Err(_), Some((_, old))) if !ttl.is_zero() => return Ok(old),
+            (Err(_), Some((at, old))) if !ttl.is_zero() && at > DateTime::<Utc>::MIN_UTC => {
+                return Ok(old);
+            }
             (Err(_), _) => self.reading.lock().await,
         };
+        let epoch = self.forgotten.load(Ordering::Acquire);
         // Boxed, so that those who find the value do not carry the reading with them.
         match (self.kept(), Box::pin(read()).await) {
-            (_, Ok(value)) => Ok(self.keep(now, Arc::new(value))),
-            (Some((_, old)), Err(ApiError::Unavailable(_))) => Ok(self.keep(now, old)),
+            (_, Ok(value)) => Ok(self.keep((now, epoch), Arc::new(value))),
+            (Some((_, old)), Err(ApiError::Unavailable(_))) => Ok(self.keep((now, epoch), old)),
             (_, Err(error)) => Err(error),
         }
-    }
-
-    /// Has the next who asks read it anew.
-    pub fn forget(&self) {
-        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn kept(&self) -> Option<(DateTime<Utc>, Arc<T>)> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn keep(&self, now: DateTime<Utc>, value: Arc<T>) -> Arc<T> {
-        *self.kept.write().unwrap_or_else(PoisonError::into_inner) =
-            Some((now, Arc::clone(&value)));
+    /// Says that there is something newer: whoever asks next reads it; the old one stays for when the
+    /// database is away.
+    pub fn forget(&self) {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        if let Some((at, _)) = kept.as_mut() {
+            *at = DateTime::<Utc>::MIN_UTC;
+        }
+    }
+
+    fn keep(&self, (now, epoch): (DateTime<Utc>, u64), value: Arc<T>) -> Arc<T> {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let is_newest = self.forgotten.load(Ordering::Acquire) == epoch;
+        let at = if is_newest { now } else { DateTime::<Utc>::MIN_UTC };
+        *kept = Some((at, Arc::clone(&value)));
         value
     }
 }

@@ -20,7 +20,12 @@ pub use self::{
     access::CartAccess,
     opening::opened,
     priced::{Priced, priced},
-    store::{CartRow, LineRow, country, expire_old, lock, mark_ordered, on_sale, reopen},
+    shipping::MethodRow,
+    store::{
+        CartRow, LineRow, country, expire_old, lock, mark_ordered, on_sale, reopen,
+        shipping_methods,
+    },
+    tax::{Choices, rules as tax_rules},
 };
 
 /// The cart's routes.

@@ -1,13 +1,13 @@
 //! Which taxes hold where a cart goes.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::store;
 use crate::pricing::{Foreign, Rounding, ShippingTax, TaxRules};
 
 /// The shop's choices, kept under the setting `tax`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Choices {
     rounding: Rounding,

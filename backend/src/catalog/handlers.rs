@@ -9,7 +9,7 @@ use crate::{
     App,
     cache::Made,
     http::{ApiError, Failures, Json, Path, Query, Result},
-    settings::AskedCurrency,
+    settings::{self, AskedCurrency},
 };
 
 /// Every shelf.
@@ -93,7 +93,8 @@ async fn product(app: App, handle: String, currency: Currency) -> Result<Made<Pr
     let mut value = found.ok_or(ApiError::NotFound("product"))?;
     value.tax_included = known.tax_included(currency);
     let about = value.related.iter().map(|card| card.id).chain([value.id]);
-    Ok(Made { tags: about.map(tag).collect(), value })
+    let tags = about.map(tag).chain([settings::CURRENCIES.to_owned()]);
+    Ok(Made { tags: tags.collect(), value })
 }
 
 /// `?path=`.

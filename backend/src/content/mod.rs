@@ -1,5 +1,6 @@
 //! What the shop says beside its goods: pages of words, and the journal.
 
+mod admin;
 mod handlers;
 mod store;
 
@@ -19,4 +20,5 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(handlers::show_page))
         .routes(routes!(handlers::list_posts))
         .routes(routes!(handlers::show_post))
+        .merge(admin::routes())
 }

@@ -9,9 +9,10 @@ const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋',
 
 /// A cell as it is, led by an apostrophe where a spreadsheet would calculate it.
 fn plain(cell: &str) -> Cow<'_, str> {
-    match cell.trim_start_matches(' ').starts_with(FORMULA) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
+    if cell.trim_start_matches(' ').starts_with(FORMULA) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
     }
 }
 
@@ -23,7 +24,7 @@ pub fn lines<const N: usize>(
     for row in rows {
         writer.write_record(row.iter().map(|cell| plain(cell).into_owned()))?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
 }
 
 #[cfg(test)]

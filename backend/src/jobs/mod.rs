@@ -4,6 +4,7 @@
 //! that a worker which lost its lease cannot settle another's run. A job whose
 //! lease ran out can be claimed again.
 
+mod admin;
 mod store;
 
 use std::time::Duration;
@@ -16,7 +17,10 @@ use sqlx::PgConnection;
 
 use crate::{App, accounts, catalog, mail, payments, staff};
 
-pub use store::{Claimed, NewJob, enqueue};
+pub use self::{
+    admin::routes,
+    store::{Claimed, NewJob, enqueue},
+};
 
 /// How long a worker may keep a job before another may take it over.
 const LEASE: Duration = Duration::from_mins(1);
@@ -50,7 +54,7 @@ async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
         Ok(()) => app.db.write(async |tx| store::finish(tx, job, now).await).await?,
         Err(error) => {
             tracing::warn!(job.id = %job.job_id, job.kind = job.kind, job.attempt = job.attempt, "a job failed: {error:#}");
-            let again = (job.attempt < MAX_ATTEMPTS).then(|| now + pause(job.attempt));
+            let again = (job.attempt < job.max_attempts).then(|| now + pause(tries(job)));
             let reason = format!("{error:#}");
             app.db.write(async |tx| store::fail(tx, job, &reason, again, now).await).await?
         }
@@ -60,6 +64,11 @@ async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
     }
     metrics::counter!("oxcart_jobs_total", "kind" => job.kind.clone()).increment(1);
     Ok(())
+}
+
+/// Which try this is since the job was new, or was given new tries.
+fn tries(job: &Claimed) -> i32 {
+    job.attempt - (job.max_attempts - MAX_ATTEMPTS)
 }
 
 /// 10 s, 20 s, 40 s … at most an hour, give or take a fifth.

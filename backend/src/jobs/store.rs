@@ -1,5 +1,7 @@
 //! The job table.
 
+pub mod staff;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -27,6 +29,8 @@ pub struct Claimed {
     pub payload: Value,
     /// Which try this is, from 1.
     pub attempt: i32,
+    /// Which try is the last.
+    pub max_attempts: i32,
 }
 
 /// Writes jobs, but for those that are there already.
@@ -79,7 +83,7 @@ pub async fn claim(
             LIMIT 1
             FOR UPDATE SKIP LOCKED
         )
-        RETURNING job_id, kind, payload, attempt
+        RETURNING job_id, kind, payload, attempt, max_attempts
         "#,
         now,
         lease_until,
@@ -122,7 +126,7 @@ pub async fn fail(
         UPDATE job
         SET last_error = $3, lease_until = NULL, run_at = COALESCE($4, run_at),
             dead_at = CASE WHEN $4::timestamptz IS NULL THEN $5::timestamptz END
-        WHERE job_id = $1 AND attempt = $2 AND done_at IS NULL
+        WHERE job_id = $1 AND attempt = $2 AND done_at IS NULL AND dead_at IS NULL
         "#,
         job.job_id,
         job.attempt,

@@ -18,6 +18,7 @@ use crate::App;
 pub use self::{
     cancel::{called_off, expire},
     fulfil::{parcel, recount, restock},
+    invoice::Seller,
     link::{OrderAccess, address, token},
     store::{
         Entry, Head, NewLine, NewOrder, NewTaxLine, claim, due_to_expire, head, insert,

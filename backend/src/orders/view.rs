@@ -14,8 +14,15 @@ pub async fn order(db: &mut PgConnection, id: OrderId) -> sqlx::Result<Option<Or
     let Some(sheet) = store::sheet(&mut *db, id).await? else { return Ok(None) };
     let lines = store::lines(&mut *db, id, sheet.currency).await?;
     let taxes = store::taxes(&mut *db, id, sheet.currency).await?;
-    let events = store::events(db, id).await?;
-    Ok(Some(sheet.order(id, lines, taxes, events)))
+    let events = store::events(&mut *db, id).await?;
+    let instructions =
+        payments::instructions(db, &sheet.payment_method, sheet.status, sheet.payment_status)
+            .await?;
+    let number = sheet.number;
+    let mut order = sheet.order(id, lines, taxes, events);
+    order.payment_instructions =
+        instructions.map(|account| format!("{account} Reference: {number}."));
+    Ok(Some(order))
 }
 
 impl Sheet {
@@ -56,12 +63,7 @@ impl Sheet {
             shipping_title: self.shipping_title,
             delivery_days: self.shipping_min_days.zip(self.shipping_max_days),
             payment_title: payments::title(&self.payment_method).to_owned(),
-            payment_instructions: payments::instructions(
-                &self.payment_method,
-                self.status,
-                self.payment_status,
-            )
-            .map(|account| format!("{account} Reference: {}.", self.number)),
+            payment_instructions: None,
             events,
             can_cancel: status::can_cancel(self.status, self.fulfilment_status),
             can_pay: is_pending,

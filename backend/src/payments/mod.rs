@@ -14,9 +14,10 @@ mod store;
 pub mod test_provider;
 
 use api_types::{OrderStatus, PaymentMethod, PaymentStatus};
+use sqlx::PgConnection;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{App, texts};
+use crate::{App, settings, texts};
 
 pub use self::{
     attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
@@ -73,12 +74,18 @@ pub fn title(method: &str) -> &'static str {
 }
 
 /// What the shopper must do to pay, while anything is to do.
-pub fn instructions(
+pub async fn instructions(
+    db: &mut PgConnection,
     method: &str,
     status: OrderStatus,
     payment: PaymentStatus,
-) -> Option<&'static str> {
+) -> sqlx::Result<Option<String>> {
     let is_waiting = status == OrderStatus::Placed && payment == PaymentStatus::Unpaid;
-    (method == BANK_TRANSFER && is_waiting)
-        .then_some("Transfer the total to Oxcart Goods GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001.")
+    if method != BANK_TRANSFER || !is_waiting {
+        return Ok(None);
+    }
+    let account = settings::bank_account(db).await?;
+    let bic = Some(account.bic).filter(|bic| !bic.is_empty());
+    let bic = bic.map(|bic| format!(", BIC {bic}")).unwrap_or_default();
+    Ok(Some(format!("Transfer the total to {}, IBAN {}{bic}.", account.holder, account.iban)))
 }

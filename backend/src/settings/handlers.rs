@@ -5,7 +5,10 @@ use api_types::{
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{AskedCurrency, store};
+use super::{
+    AskedCurrency, TAG,
+    store::{self, Row},
+};
 use crate::{
     App,
     cache::Made,
@@ -54,7 +57,7 @@ async fn config(app: App) -> Result<Made<ShopConfig>> {
             has_journal,
             free_delivery_from: parts.free_from.map(|amount| Money::new(amount, currency)),
         },
-        tags: [content::TAG, "settings", "categories"].map(str::to_owned).to_vec(),
+        tags: [content::TAG, TAG, "categories"].map(str::to_owned).to_vec(),
     })
 }
 
@@ -91,16 +94,17 @@ async fn home(app: App, currency: api_types::Currency) -> Result<Made<HomePage>>
     let row = |ids: &[ProductId]| -> Vec<ProductCard> {
         ids.iter().filter_map(|id| cards.iter().find(|card| card.id == *id)).cloned().collect()
     };
+    let hides = |row: Row| parts.home.hides.contains(&row);
     let tags = cards
         .iter()
         .map(|card| catalog::tag(card.id))
         .chain(["home".to_owned(), content::TAG.to_owned()]);
     let value = HomePage {
         hero: parts.home.hero.map(|section| section_of(section, &parts.pictures)),
-        new_arrivals: row(&parts.newest),
-        best_sellers: row(&parts.bestsellers),
+        new_arrivals: if hides(Row::NewArrivals) { Vec::new() } else { row(&parts.newest) },
+        best_sellers: if hides(Row::BestSellers) { Vec::new() } else { row(&parts.bestsellers) },
         story: parts.home.story.map(|section| section_of(section, &parts.pictures)),
-        posts,
+        posts: if hides(Row::Posts) { Vec::new() } else { posts },
         promises: parts.home.promises,
         categories: shelves.tree().iter().map(catalog::without_children).collect(),
     };

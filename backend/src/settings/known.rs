@@ -45,6 +45,11 @@ impl Settings {
         self.known.get(app.clock.now(), ttl, read).await
     }
 
+    /// Has the currencies read again by whoever asks next.
+    pub fn forget(&self) {
+        self.known.forget();
+    }
+
     /// The currency asked for, or the shop's own; one that the shop has no prices in is refused.
     pub async fn currency(&self, app: &App, asked: Option<&str>) -> Result<Currency> {
         let known = self.known(app).await?;

@@ -1,13 +1,13 @@
 //! Reading the shop's settings.
 
 use api_types::{Country, Currency, MenuLink, Picture, ProductId, Promise, Region, RegionId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sqlx::{PgExecutor, types::Json};
 
 use super::Known;
 
 /// What the shop calls itself.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Sign {
     /// Its name.
     pub name: String,
@@ -20,7 +20,7 @@ pub struct Sign {
 }
 
 /// A large picture with its words, as it is kept: pictures by the stem that they came from.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Section {
     /// Heading.
     pub title: String,
@@ -35,7 +35,7 @@ pub struct Section {
 }
 
 /// The home page's words, as they are kept.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Home {
     /// First thing seen.
@@ -44,6 +44,44 @@ pub struct Home {
     pub story: Option<Section>,
     /// What the shop promises.
     pub promises: Vec<Promise>,
+    /// Handles of products to show as new, in order; none shows the newest.
+    pub new: Vec<String>,
+    /// Rows that it does not show.
+    pub hides: Vec<Row>,
+}
+
+/// A row of products of the home page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Row {
+    /// What is new.
+    NewArrivals,
+    /// What sells best.
+    BestSellers,
+    /// The journal.
+    Posts,
+}
+
+/// Where transfers go.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BankAccount {
+    /// Whose account it is.
+    pub holder: String,
+    /// Its number.
+    pub iban: String,
+    /// Its bank; empty where nobody needs it.
+    #[serde(default)]
+    pub bic: String,
+}
+
+impl Default for BankAccount {
+    fn default() -> Self {
+        Self {
+            holder: "Oxcart Goods GmbH".to_owned(),
+            iban: "DE02 1203 0000 0000 2020 51".to_owned(),
+            bic: "BYLADEM1001".to_owned(),
+        }
+    }
 }
 
 /// What the home page shows, by name.
@@ -115,7 +153,7 @@ pub async fn config(db: impl PgExecutor<'_>, currency: Currency) -> sqlx::Result
                 ) ORDER BY position)
                 FROM region
             ), '[]') AS "regions!: Json<Vec<RegionRow>>",
-            coalesce((
+            coalesce((SELECT value::json FROM setting WHERE key = 'menu_footer' AND value <> '[]'), (
                 SELECT json_agg(json_build_object('title', title, 'path', '/pages/' || slug) ORDER BY position, slug)
                 FROM content_page
             ), '[]') AS "footer!: Json<Vec<MenuLink>>",
@@ -152,8 +190,14 @@ pub async fn home(db: impl PgExecutor<'_>, most: i64) -> sqlx::Result<HomeParts>
             ), '[]') AS "pictures!: Json<Vec<(String, Picture)>>",
             ARRAY(
                 SELECT product_id FROM product
+                LEFT JOIN (
+                    SELECT chosen.handle, chosen.place
+                    FROM home, jsonb_array_elements_text(home.value -> 'new') WITH ORDINALITY AS chosen (handle, place)
+                ) AS chosen USING (handle)
                 WHERE status = 'active' AND published_at IS NOT NULL
-                ORDER BY published_at DESC, product_id
+                    AND (chosen.place IS NOT NULL
+                        OR coalesce((SELECT jsonb_array_length(home.value -> 'new') FROM home), 0) = 0)
+                ORDER BY chosen.place, published_at DESC, product_id
                 LIMIT $1
             ) AS "newest!: Vec<ProductId>",
             ARRAY(
@@ -224,4 +268,14 @@ pub async fn refund_limit(db: impl PgExecutor<'_>) -> sqlx::Result<Option<i64>> 
         .fetch_optional(db)
         .await?;
     Ok(value.and_then(|value| value.as_i64()))
+}
+
+/// The account that transfers go to.
+pub async fn bank_account(db: impl PgExecutor<'_>) -> sqlx::Result<BankAccount> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT value AS "value: Json<BankAccount>" FROM setting WHERE key = 'bank_transfer'"#
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.map(|Json(account)| account).unwrap_or_default())
 }

@@ -109,6 +109,8 @@ ids! {
     PasskeyId = "pass";
     /// Money for one order from one provider.
     PaymentId = "pay";
+    /// A post of the journal.
+    PostId = "post";
     /// Something the shop sells, in one or more variants.
     ProductId = "prod";
     /// Money that goes back.
@@ -119,10 +121,16 @@ ids! {
     SessionId = "ses";
     /// A way to deliver.
     ShippingMethodId = "ship";
+    /// What a way to deliver costs within bands of weight and value.
+    ShippingRateId = "srate";
+    /// Countries that are delivered to alike.
+    ShippingZoneId = "zone";
     /// Somebody who works for the shop.
     StaffId = "stf";
     /// Goods that are taxed alike.
     TaxClassId = "tax";
+    /// A tax that a country or state takes on a class of goods.
+    TaxRateId = "rate";
     /// One thing to put into a basket.
     VariantId = "var";
 }

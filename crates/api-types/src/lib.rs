@@ -41,8 +41,9 @@ pub use self::{
     content::{ContentLink, ContentPage, Post, PostCard},
     id::{
         AddressId, ApiKeyId, BadId, CartId, CategoryId, CustomerId, FulfilmentId, JobId, LineId,
-        LocationId, MediaId, OrderId, OrderLineId, PasskeyId, PaymentId, ProductId, RefundId,
-        RegionId, SessionId, ShippingMethodId, StaffId, TaxClassId, VariantId,
+        LocationId, MediaId, OrderId, OrderLineId, PasskeyId, PaymentId, PostId, ProductId,
+        RefundId, RegionId, SessionId, ShippingMethodId, ShippingRateId, ShippingZoneId, StaffId,
+        TaxClassId, TaxRateId, VariantId,
     },
     money::{BadMoney, Currency, Money},
     orders::{

@@ -40,7 +40,6 @@ pub enum RunState {
 
 /// An import.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[expect(clippy::struct_excessive_bools, reason = "what it was asked to do, each by itself")]
 pub struct ImportRun {
     /// Which one.
     pub id: Uuid,

@@ -33,7 +33,6 @@ const BATCH: usize = 200;
 
 /// What an import is asked to do.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "what to do, each by itself")]
 pub struct Options {
     /// Who wrote the file; by its header when absent.
     pub kind: Option<Kind>,

@@ -248,7 +248,9 @@ impl Waiting {
         let mut group = Group::default();
         group.push(row);
         left = left.saturating_sub(early.len());
-        early.into_iter().for_each(|row| group.push(row));
+        for row in early {
+            group.push(row);
+        }
         if left == 0 {
             return Some(group);
         }

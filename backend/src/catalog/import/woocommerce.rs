@@ -49,6 +49,9 @@ const COLUMNS: [(&str, &[&str]); 22] = [
 /// Units of weight by the header's word, in milligrams.
 const UNITS: [(&str, i64); 4] = [("kg", 1_000_000), ("g", 1_000), ("lbs", 453_592), ("oz", 28_350)];
 
+/// Whether units are counted, how many there are, and whether more may be sold.
+type Counted = (Said<bool>, Said<i32>, Said<bool>);
+
 /// The columns that mean something.
 #[derive(Clone, Debug)]
 pub struct Layout {
@@ -110,7 +113,7 @@ impl Layout {
         self.text(row, "type").split(',').next().unwrap_or_default().trim()
     }
 
-    fn at<'a>(row: &'a Row, place: usize) -> &'a str {
+    fn at(row: &Row, place: usize) -> &str {
         row.cells.get(place).map_or("", |cell| without_mark(cell.trim()))
     }
 
@@ -259,13 +262,12 @@ impl Layout {
         let mut values = Vec::with_capacity(options.len());
         for name in options {
             let value = self.attributes(row).find(|(other, _)| other == name);
-            match value.map(|(_, value)| value).filter(|value| !value.is_empty()) {
-                Some(value) => values.push(value.to_owned()),
-                None => {
-                    let reason = format!("is for any {name}: write one row for each");
-                    return Err(self.refuse(row, "type", reason));
-                }
-            }
+            let value = value.map(|(_, value)| value).filter(|value| !value.is_empty());
+            let Some(value) = value else {
+                let reason = format!("is for any {name}: write one row for each");
+                return Err(self.refuse(row, "type", reason));
+            };
+            values.push(value.to_owned());
         }
         let (price, compare_at) = self.prices(row, currency, today)?;
         let (is_tracked, on_hand, may_run_short) = self.stock(row)?;
@@ -327,7 +329,7 @@ impl Layout {
             && day("sale_to").is_none_or(|day| today <= day)
     }
 
-    fn stock(&self, row: &Row) -> Result<(Said<bool>, Said<i32>, Said<bool>), Refusal> {
+    fn stock(&self, row: &Row) -> Result<Counted, Refusal> {
         let is_sold_out = self.text(row, "in_stock") == "0";
         let short = match self.text(row, "backorders").to_lowercase().as_str() {
             "1" | "notify" | "yes" => Said::This(true),
@@ -342,13 +344,12 @@ impl Layout {
                     "variations share their product's stock: write how many of each there are";
                 Err(self.refuse(row, "quantity", reason))
             }
-            Said::This(text) => match whole_number(text) {
-                Some(units) => Ok((Said::This(true), Said::This(units.max(0)), short)),
-                None => {
-                    let reason = format!("{text:?} is not a whole number");
-                    Err(self.refuse(row, "quantity", reason))
-                }
-            },
+            Said::This(text) => {
+                let reason = || format!("{text:?} is not a whole number");
+                let units = whole_number(text);
+                let units = units.ok_or_else(|| self.refuse(row, "quantity", reason()))?;
+                Ok((Said::This(true), Said::This(units.max(0)), short))
+            }
         }
     }
 

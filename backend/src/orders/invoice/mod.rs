@@ -7,7 +7,7 @@ mod store;
 pub use self::{layout::pdf, store::read};
 
 use api_types::{Order, OrderLineId};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// All that an invoice says.
 pub struct Invoice {
@@ -24,7 +24,7 @@ pub struct Invoice {
 }
 
 /// Who sells, as the law wants it on an invoice; kept under the setting `seller`.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Seller {
     /// The company.

@@ -57,7 +57,7 @@ async fn what_can_be_published_is_and_what_cannot_is_told() {
             .await
         })
         .await;
-    assert_eq!(by, [clerk.id.clone()]);
+    assert_eq!(by, std::slice::from_ref(&clerk.id));
     shop.assert_sound().await;
 }
 

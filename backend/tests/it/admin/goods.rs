@@ -123,12 +123,11 @@ async fn what_breaks_a_rule_is_told_field_by_field_and_nothing_changes() {
     for (body, pointer) in [
         (json!({ "title": long }), "/title"),
         (json!({ "title": " \t " }), "/title"),
-        (json!({ "title": "a\u{0}b" }), "/title"),
+        (json!({ "title": "a\u{7}b" }), "/title"),
         (json!({ "handle": "Not A Handle" }), "/handle"),
         (json!({ "handle": "x".repeat(101) }), "/handle"),
         (json!({ "seo_description": long }), "/seo_description"),
         (json!({ "description_html": "x".repeat(100_001) }), "/description_html"),
-        (json!({ "description_html": "a\u{0}" }), "/description_html"),
         (json!({ "tags": many }), "/tags"),
         (json!({ "tags": ["fine", ""] }), "/tags/1"),
         (json!({ "details": [{ "name": "", "value": "x" }] }), "/details/0/name"),
@@ -165,7 +164,7 @@ async fn hostile_numbers_and_words_are_refused_everywhere() {
         ("purchase_limit", json!(0)),
         ("purchase_limit", json!(1_000)),
         ("sku", json!("x".repeat(101))),
-        ("barcode", json!("\u{0}")),
+        ("barcode", json!("\u{7}")),
     ] {
         let body = json!({ field: number });
         let (status, answer) = clerk.edit(&shop, id, (Method::PATCH, &below), &body).await;

@@ -2,6 +2,7 @@
 
 mod bulk;
 mod categories;
+mod content;
 mod customers;
 mod desk;
 mod exports;
@@ -9,8 +10,10 @@ mod freshness;
 mod fulfilment;
 mod goods;
 mod grid;
+mod jobs;
 mod orders;
 mod prices;
 mod races;
 mod refunds;
+mod settings;
 mod stock;

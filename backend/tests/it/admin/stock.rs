@@ -114,7 +114,7 @@ async fn what_cannot_be_is_refused_and_leaves_no_trace() {
         let (status, answer) = clerk.adjust(&shop, &keys.next().unwrap(), &body).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{kind} {quantity}: {answer}");
     }
-    for reason in [String::new(), "  ".to_owned(), "x".repeat(201), "a\u{0}".to_owned()] {
+    for reason in [String::new(), "  ".to_owned(), "x".repeat(201), "a\u{7}".to_owned()] {
         let mut body = change(mug, &place, "receive", 1);
         body["reason"] = json!(reason);
         let (_, answer) = clerk.adjust(&shop, &keys.next().unwrap(), &body).await;

@@ -1,11 +1,19 @@
 //! What staff see and ask for; each file has the words of one part of the shop.
 
+mod bulk;
+mod content;
 mod customers;
 mod goods;
+mod jobs;
 mod orders;
+mod settings;
+mod shelves;
 mod stock;
 
-pub use self::{customers::*, goods::*, orders::*, stock::*};
+pub use self::{
+    bulk::*, content::*, customers::*, goods::*, jobs::*, orders::*, settings::*, shelves::*,
+    stock::*,
+};
 
 use serde::{Deserialize, Deserializer};
 
