@@ -15,6 +15,7 @@ use backend::{
         self, Difference, Event, Kind, Listener, Options, Outcome, Totals, export, history,
     },
     serve,
+    staff::Actor,
 };
 use clap::Args;
 use serde_json::Value;
@@ -119,7 +120,7 @@ async fn take(app: &App, file: &Path, arguments: &Arguments) -> anyhow::Result<E
 }
 
 async fn undo(app: &App) -> anyhow::Result<ExitCode> {
-    let (_, undone) = history::undo(app).await?;
+    let undone = history::undo(app, None, &Actor::system()).await?;
     let mut out = std::io::stdout();
     for handle in &undone.changed_since {
         writeln!(out, "left as it is, because it was changed since: {handle}")?;

@@ -27,6 +27,7 @@ pub mod seed;
 pub mod serve;
 pub mod settings;
 mod sitemap;
+mod spreadsheet;
 pub mod staff;
 pub mod telemetry;
 mod texts;

@@ -3,7 +3,7 @@
 use api_types::{CustomerId, SessionId};
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::{header, request::Parts},
+    http::request::Parts,
 };
 use axum_extra::extract::CookieJar;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::access_token;
 use crate::{
     App,
-    http::{ApiError, Result},
+    http::{ApiError, Result, bearer},
 };
 
 /// The browser's cookie with the access token.
@@ -115,10 +115,8 @@ enum Shown {
 }
 
 fn shown(parts: &Parts) -> Shown {
-    if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
-        let text = value.to_str().unwrap_or_default();
-        let token = text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
-        return Shown::Bearer(token.map_or_else(String::new, |(_, token)| token.trim().to_owned()));
+    if let Some(token) = bearer(&parts.headers) {
+        return Shown::Bearer(token.to_owned());
     }
     CookieJar::from_headers(&parts.headers)
         .get(ACCESS_COOKIE)

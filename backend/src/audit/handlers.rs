@@ -1,13 +1,13 @@
 //! Reading the audit log.
 
-use api_types::{AuditEntry, AuditVerdict, Page, PageInfo};
+use api_types::{AuditEntry, AuditVerdict, Page};
 use axum::extract::State;
 use serde::Deserialize;
 
 use super::store::{self, Wanted};
 use crate::{
     App,
-    http::{Failures, Json, Query, Result, decode_cursor, encode_cursor},
+    http::{Failures, Json, PageSize, Query, Result, decode_cursor, encode_cursor},
     staff::{May, may},
 };
 
@@ -41,19 +41,15 @@ pub async fn list_audit(
     State(app): State<App>,
     Query(query): Query<AuditQuery>,
 ) -> Result<Json<Page<AuditEntry>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
+    let size = PageSize::of(query.limit)?;
     let wanted = Wanted {
         actor: query.actor.as_deref(),
         action: query.action.as_deref(),
         subject: query.subject.as_deref(),
         before: query.cursor.as_deref().map(decode_cursor).transpose()?,
     };
-    let asked = i64::try_from(limit).unwrap_or(100) + 1;
-    let mut data = app.db.read(async |conn| store::list(conn, &wanted, asked).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|entry| encode_cursor(&entry.seq));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let rows = app.db.read(async |conn| store::list(conn, &wanted, size.and_one()).await).await?;
+    Ok(Json(size.page(rows, |entry| encode_cursor(&entry.seq))))
 }
 
 /// Walk the whole chain and say whether every entry is what was written

@@ -4,16 +4,11 @@ use std::borrow::Cow;
 
 use csv::{Terminator, WriterBuilder};
 
-/// What spreadsheets take for the beginning of a formula, alone or once they have trimmed the cell.
-const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+use crate::spreadsheet::is_formula;
 
 /// A cell as it is, led by an apostrophe where a spreadsheet would calculate it.
 fn plain(cell: &str) -> Cow<'_, str> {
-    if cell.trim_start_matches(' ').starts_with(FORMULA) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
-    }
+    if is_formula(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// Rows, each ended by CR LF.

@@ -82,6 +82,13 @@ impl Checks {
     }
 }
 
+/// One line of text, trimmed: 1 to `longest` characters, where nothing else can be wrong.
+pub fn line(pointer: &str, text: &str, longest: usize) -> Result<String> {
+    let mut checks = Checks::default();
+    let text = checks.line(pointer, text, longest);
+    checks.done().map(|()| text)
+}
+
 /// Words of a query, trimmed: absent when there are none; 400 when no text of ours can hold them.
 pub fn words(text: Option<&str>) -> Result<Option<String>> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
@@ -91,6 +98,12 @@ pub fn words(text: Option<&str>) -> Result<Option<String>> {
         }
         other => Ok(other.map(str::to_owned)),
     }
+}
+
+/// What `LIKE` finds these words by, anywhere in a text of small letters: they mean nothing but themselves.
+pub fn pattern(words: &str) -> String {
+    let plain = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use axum::{
         FromRequest, FromRequestParts, Request,
         rejection::{PathRejection, QueryRejection},
     },
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -87,6 +87,13 @@ fn holds_nul(json: &[u8]) -> bool {
 /// The same for what a query or a form says.
 fn encodes_nul(text: &[u8]) -> bool {
     text.contains(&0) || text.windows(3).any(|three| three == b"%00")
+}
+
+/// The bearer token of a request that shows one on purpose: empty when it is not one. Nothing when none is shown.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let token = text.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
+    Some(token.map_or("", |(_, token)| token.trim()))
 }
 
 fn unreadable(status: StatusCode, why: String) -> ApiError {

@@ -15,11 +15,11 @@ mod rate_limit;
 mod version;
 
 pub use self::{
-    checks::{Checks, words},
+    checks::{Checks, line, pattern, words},
     client::Client,
     error::{ApiError, Failures, Result},
-    extract::{Form, Json, Path, Query},
-    page::{decode_cursor, encode_cursor},
+    extract::{Form, Json, Path, Query, bearer},
+    page::{All, PageSize, decode_cursor, encode_cursor},
     rate_limit::{Key, Limits, Standing},
     version::{IfMatch, Versioned},
 };

@@ -1,5 +1,6 @@
-//! Cursors: opaque texts that say where a page of a list begins.
+//! Lists, a page at a time: how long a page is, and cursors, opaque texts that say where one begins.
 
+use api_types::{Page, PageInfo};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -23,9 +24,57 @@ pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Result<T, ApiError> {
         })
 }
 
+/// How many rows a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSize(u16);
+
+impl PageSize {
+    /// As many as were asked for, 1 to 100; 50 when nobody says.
+    pub fn of(asked: Option<u16>) -> Result<Self, ApiError> {
+        match asked.unwrap_or(50) {
+            size @ 1..=100 => Ok(Self(size)),
+            _ => Err(ApiError::field("/limit", "out_of_range", "ask for 1 to 100 rows")),
+        }
+    }
+
+    /// One more than a page has: whether there is another page is known by it.
+    pub fn and_one(self) -> i64 {
+        i64::from(self.0) + 1
+    }
+
+    /// The page of rows of which one more was asked for; `cursor` says where a row is.
+    pub fn page<T>(self, mut rows: Vec<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
+        let has_more = rows.len() > usize::from(self.0);
+        rows.truncate(usize::from(self.0));
+        let next_cursor = rows.last().filter(|_| has_more).map(cursor);
+        Page { data: rows, page: PageInfo { next_cursor, ..PageInfo::default() } }
+    }
+}
+
+/// A whole list.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct All<T> {
+    /// In the order to show them.
+    pub data: Vec<T>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_knows_whether_there_is_another() {
+        let size = PageSize::of(Some(2)).unwrap();
+        let cursor = |row: &i32| encode_cursor(row);
+
+        assert_eq!(size.and_one(), 3);
+        assert_eq!(size.page(vec![1, 2], cursor).page.next_cursor, None);
+        let more = size.page(vec![1, 2, 3], cursor);
+        assert_eq!((more.data, more.page.next_cursor), (vec![1, 2], Some(encode_cursor(&2))));
+        for wrong in [0, 101, u16::MAX] {
+            assert!(PageSize::of(Some(wrong)).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_cursor_reads_back_and_a_forged_one_is_refused() {

@@ -1,7 +1,7 @@
 //! Staff's work on jobs: looking at them, trying a dead one again, calling off one that waits.
 
 use api_types::{
-    JobId, Page, PageInfo,
+    JobId, Page,
     admin::{Job, JobState},
 };
 use axum::extract::State;
@@ -14,7 +14,7 @@ use super::store::staff as store;
 use crate::{
     App,
     audit::{self, Change},
-    http::{ApiError, Failures, Json, Path, Query, Result, decode_cursor, encode_cursor},
+    http::{ApiError, Failures, Json, PageSize, Path, Query, Result, decode_cursor, encode_cursor},
     staff::{May, may},
 };
 
@@ -55,19 +55,17 @@ pub async fn list_jobs(
     State(app): State<App>,
     Query(query): Query<JobQuery>,
 ) -> Result<Json<Page<Job>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
+    let size = PageSize::of(query.limit)?;
     let wanted = store::Wanted {
         state: query.state,
         kind: query.kind.as_deref(),
         before: query.cursor.as_deref().map(decode_cursor).transpose()?,
         only: None,
     };
-    let (now, most) = (app.clock.now(), i64::try_from(limit).unwrap_or(100) + 1);
-    let mut data = app.db.read(async |conn| store::list(conn, &wanted, now, most).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|job| encode_cursor(&job.id));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let now = app.clock.now();
+    let rows =
+        app.db.read(async |conn| store::list(conn, &wanted, now, size.and_one()).await).await?;
+    Ok(Json(size.page(rows, |job| encode_cursor(&job.id))))
 }
 
 async fn one(conn: &mut PgConnection, id: JobId, now: DateTime<Utc>) -> Result<Job> {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     App,
     events::{self, Topic},
-    http::{ApiError, Result},
+    http::{ApiError, Checks, Result},
     inventory::{self, Want},
     staff::Actor,
     texts,
@@ -199,33 +199,18 @@ pub async fn recount(app: &App, tx: &mut PgConnection, order: &Head) -> Result<(
 }
 
 /// A parcel's tracking, checked and without blanks around it.
-pub fn checked(tracking: Tracking) -> Result<Tracking> {
-    let trimmed = |text: Option<String>| text.map(|text| text.trim().to_owned());
+pub fn checked(given: &Tracking) -> Result<Tracking> {
+    let mut checks = Checks::default();
     let tracking = Tracking {
-        carrier: trimmed(tracking.carrier),
-        tracking_number: trimmed(tracking.tracking_number),
-        tracking_url: trimmed(tracking.tracking_url),
+        carrier: checks.optional("/carrier", given.carrier.as_deref(), 60),
+        tracking_number: checks.optional("/tracking_number", given.tracking_number.as_deref(), 100),
+        tracking_url: checks.optional("/tracking_url", given.tracking_url.as_deref(), 2_000),
     };
-    let fits = |text: &Option<String>, most: usize| {
-        text.as_ref().is_none_or(|text| {
-            (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control)
-        })
-    };
-    if !fits(&tracking.carrier, 60) {
-        return Err(ApiError::field("/carrier", "length", "Use 1 to 60 characters in one line."));
-    }
-    if !fits(&tracking.tracking_number, 100) {
-        let words = "Use 1 to 100 characters in one line.";
-        return Err(ApiError::field("/tracking_number", "length", words));
-    }
     let is_https = |text: &String| {
-        url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
-            && text.starts_with("https://")
-            && text.len() <= 2_000
+        text.starts_with("https://") && url::Url::parse(text).is_ok_and(|url| url.has_host())
     };
-    if !tracking.tracking_url.as_ref().is_none_or(is_https) {
-        let words = "Use an address that begins with https://.";
-        return Err(ApiError::field("/tracking_url", "url", words));
-    }
+    let is_safe = tracking.tracking_url.as_ref().is_none_or(is_https);
+    checks.require(is_safe, "/tracking_url", "url", "Use an address that begins with https://.");
+    checks.done()?;
     Ok(tracking)
 }

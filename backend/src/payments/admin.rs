@@ -16,6 +16,7 @@ use crate::{
     http::{
         ApiError, Failures, Json, Path, Result,
         idempotency::{self, IdempotencyKey, Intent, Known},
+        line,
     },
     orders::{self, Entry},
     settings,
@@ -38,7 +39,7 @@ pub async fn mark_paid(
     Path(id): Path<OrderId>,
     Json(given): Json<MarkPaid>,
 ) -> Result<StatusCode> {
-    let reference = words("/reference", &given.reference, 200)?;
+    let reference = line("/reference", &given.reference, 200)?;
     let key = key.required()?;
     let intent = Intent::new(format!("order:{id}"), "mark_paid", &key, &given);
     app.db
@@ -105,7 +106,7 @@ pub async fn make_refund(
     Path(id): Path<OrderId>,
     Json(given): Json<MakeRefund>,
 ) -> Result<(StatusCode, Json<Refund>)> {
-    words("/reason", &given.reason, 500)?;
+    line("/reason", &given.reason, 500)?;
     let key = key.required()?;
     let intent = Intent::new(format!("order:{id}"), "make_refund", &key, &given);
     let refund = app
@@ -290,14 +291,4 @@ pub async fn list_payment_cases(
 ) -> Result<Json<Page<PaymentCase>>> {
     let data = app.db.read(async |conn| store::cases(conn, 100).await).await?;
     Ok(Json(Page { data, page: PageInfo::default() }))
-}
-
-/// Words of staff without the blanks around them.
-fn words(pointer: &str, text: &str, most: usize) -> Result<String> {
-    let text = text.trim();
-    if (1..=most).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
-        return Ok(text.to_owned());
-    }
-    let words = format!("Use 1 to {most} characters in one line.");
-    Err(ApiError::field(pointer, "length", words))
 }

@@ -5,7 +5,7 @@ use std::{marker::PhantomData, net::IpAddr};
 use api_types::{ApiKeyId, NextStep, Permission, StaffId};
 use axum::{
     extract::{FromRef, FromRequestParts},
-    http::{header, request::Parts},
+    http::request::Parts,
 };
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     App,
-    http::{ApiError, Client, Result},
+    http::{ApiError, Client, Result, bearer},
 };
 
 /// What a session's token begins with.
@@ -193,12 +193,9 @@ enum Shown {
 }
 
 fn shown(parts: &Parts) -> Result<Shown> {
-    let value = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (kind, token) = value.and_then(|value| value.split_once(' ')).ok_or(ApiError::SignedOut)?;
-    let token = token.trim();
-    match kind.eq_ignore_ascii_case("bearer") {
-        true if token.starts_with(SESSION_PREFIX) => Ok(Shown::Session(hash(token))),
-        true if token.starts_with(KEY_PREFIX) => Ok(Shown::Key(hash(token))),
+    match bearer(&parts.headers).ok_or(ApiError::SignedOut)? {
+        token if token.starts_with(SESSION_PREFIX) => Ok(Shown::Session(hash(token))),
+        token if token.starts_with(KEY_PREFIX) => Ok(Shown::Key(hash(token))),
         _ => Err(ApiError::SignedOut),
     }
 }

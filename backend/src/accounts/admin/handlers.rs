@@ -1,7 +1,7 @@
 //! What staff do with customers.
 
 use api_types::{
-    Customer, CustomerId, Export, ForgetMe, Page, PageInfo, UpdateCustomer,
+    Customer, CustomerId, Export, ForgetMe, Page, UpdateCustomer,
     admin::{CustomerRow, CustomerSheet},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -23,8 +23,8 @@ use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Failures, IfMatch, Json, Path, Query, Result, Versioned, decode_cursor,
-        encode_cursor,
+        ApiError, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned, decode_cursor,
+        encode_cursor, words,
     },
     orders,
     staff::{May, may},
@@ -59,15 +59,14 @@ pub async fn list_customers(
     State(app): State<App>,
     Query(query): Query<CustomerQuery>,
 ) -> Result<Json<Page<CustomerRow>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
+    let size = PageSize::of(query.limit)?;
     let before = query.cursor.as_deref().map(decode_cursor).transpose()?;
-    let text = query.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let asked = i64::try_from(limit).unwrap_or(100) + 1;
-    let mut data = app.db.read(async |conn| store::list(conn, text, before, asked).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|row| encode_cursor(&row.id));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let text = words(query.q.as_deref())?;
+    let rows = app
+        .db
+        .read(async |conn| store::list(conn, text.as_deref(), before, size.and_one()).await)
+        .await?;
+    Ok(Json(size.page(rows, |row| encode_cursor(&row.id))))
 }
 
 /// Show a customer with what is theirs

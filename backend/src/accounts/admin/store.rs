@@ -7,6 +7,8 @@ use api_types::{
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use crate::http::pattern;
+
 /// Customers with a text in their address or name, the newest first, from behind one on.
 pub async fn list(
     db: &mut PgConnection,
@@ -22,12 +24,13 @@ pub async fn list(
                 AS "order_count!"
         FROM customer
         WHERE erased_at IS NULL
-            AND ($1::text IS NULL OR strpos(lower(email), lower($1)) > 0 OR strpos(lower(name), lower($1)) > 0)
+            -- As the index has it.
+            AND ($1::text IS NULL OR lower(coalesce(email, '') || ' ' || name) LIKE $1)
             AND ($2::uuid IS NULL OR customer_id < $2)
         ORDER BY customer_id DESC
         LIMIT $3
         "#,
-        text,
+        text.map(pattern),
         before as Option<CustomerId>,
         most,
     )

@@ -4,11 +4,11 @@ use api_types::{AddAddress, Address, AddressId, CustomerAddress, FieldError, Upd
 use axum::{extract::State, http::StatusCode};
 use sqlx::PgConnection;
 
-use super::{super::Customer, All, store};
+use super::{super::Customer, store};
 use crate::{
     App, cart,
     cart::address,
-    http::{ApiError, Failures, Json, Path, Result},
+    http::{All, ApiError, Failures, Json, Path, Result},
 };
 
 /// The most addresses that one customer may keep.

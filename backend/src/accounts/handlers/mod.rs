@@ -9,8 +9,6 @@ pub mod register;
 pub mod sessions;
 pub mod sign_in;
 
-use serde::Serialize;
-
 use super::store;
 use crate::{
     App,
@@ -18,13 +16,6 @@ use crate::{
     http::{ApiError, Result},
     limits::Limit,
 };
-
-/// A whole list.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct All<T> {
-    /// In the order to show them.
-    data: Vec<T>,
-}
 
 /// An address without the blanks around it; one that cannot be one is refused.
 fn email(text: &str) -> Result<&str> {

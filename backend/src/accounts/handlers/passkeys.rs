@@ -11,11 +11,11 @@ use super::{
         passkeys::{Started, ceremony_hash, refused},
         session::{self, Method},
     },
-    All, store,
+    store,
 };
 use crate::{
     App,
-    http::{ApiError, Failures, Json, Path, Result},
+    http::{All, ApiError, Failures, Json, Path, Result},
 };
 
 /// How long a browser may take between the two steps.

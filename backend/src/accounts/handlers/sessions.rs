@@ -5,11 +5,11 @@ use axum::{extract::State, http::StatusCode};
 
 use super::{
     super::{Customer, session::End},
-    All, store,
+    store,
 };
 use crate::{
     App,
-    http::{ApiError, Failures, Json, Path, Result},
+    http::{All, ApiError, Failures, Json, Path, Result},
 };
 
 /// List the devices that are signed in

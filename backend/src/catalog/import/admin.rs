@@ -1,6 +1,6 @@
 //! Catalogues in and out, as staff do it: handed in, looked at, taken back, written out.
 
-use api_types::{Currency, Page, PageInfo};
+use api_types::{Currency, Page};
 use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, State},
@@ -8,20 +8,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::mpsc::{self, Sender};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    export, hand_in,
-    history::{self, ImportRun, NewRun, Undone},
+    begun, export,
+    history::{self, ImportRun, NewRun, NotUndone, Undone},
     store,
 };
 use crate::{
     App,
     audit::{self, Change},
-    http::{ApiError, Failures, Json, Path, Query, Result, decode_cursor, encode_cursor},
+    http::{
+        ApiError, Checks, Failures, Json, PageSize, Path, Query, Result, decode_cursor,
+        encode_cursor,
+    },
     staff::{May, may},
 };
 
@@ -81,10 +84,9 @@ pub async fn start_import(
         return Err(ApiError::BadRequest("send a file of products (CSV) as the body".to_owned()));
     }
     let known = app.settings.known(&app).await?;
-    let name = query.file_name.unwrap_or_default();
-    if name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(ApiError::field("/file_name", "length", "Use at most 200 characters."));
-    }
+    let mut checks = Checks::default();
+    let name = checks.optional("/file_name", query.file_name.as_deref(), 200).unwrap_or_default();
+    checks.done()?;
     let new = NewRun {
         kind: "unknown",
         file_name: &name,
@@ -94,11 +96,7 @@ pub async fn start_import(
         with_pictures: !query.without_pictures,
         actor: &actor.id(),
     };
-    let id = hand_in(&app, &new, &body).await?;
-    let now = app.clock.now();
-    let change =
-        Change::made("import.started", id, &json!({ "file_name": name, "dry_run": query.dry_run }));
-    app.db.write(async |tx| audit::record(tx, &actor, &change, now).await).await?;
+    let id = begun(&app, &new, Some(&body), &actor).await?;
     Ok((StatusCode::CREATED, Json(found(&app, id).await?)))
 }
 
@@ -120,12 +118,6 @@ pub struct PageQuery {
     cursor: Option<String>,
 }
 
-impl PageQuery {
-    fn limit(&self) -> usize {
-        usize::from(self.limit.unwrap_or(50).clamp(1, 100))
-    }
-}
-
 /// List imports, the newest first
 #[utoipa::path(
     get, path = "/admin/imports", tag = "admin: catalogue",
@@ -139,12 +131,9 @@ pub async fn list_imports(
     Query(query): Query<PageQuery>,
 ) -> Result<Json<Page<ImportRun>>> {
     let before = query.cursor.as_deref().map(decode_cursor).transpose()?;
-    let limit = query.limit();
-    let mut data = history::list(&app, before, i64::try_from(limit).unwrap_or(100) + 1).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|run| encode_cursor(&run.id));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let size = PageSize::of(query.limit)?;
+    let rows = history::list(&app, before, size.and_one()).await?;
+    Ok(Json(size.page(rows, |run| encode_cursor(&run.id))))
 }
 
 /// Show an import
@@ -177,13 +166,14 @@ pub async fn list_import_rows(
 ) -> Result<Json<Page<Value>>> {
     found(&app, id).await?;
     let after = query.cursor.as_deref().map(decode_cursor).transpose()?.unwrap_or(0);
-    let limit = query.limit();
-    let asked = i64::try_from(limit).unwrap_or(100) + 1;
-    let rows = app.db.read(async |conn| store::history::rows(conn, id, after, asked).await).await?;
-    let next_cursor =
-        rows.get(limit).and_then(|_| rows.get(limit - 1)).map(|(seq, _)| encode_cursor(seq));
-    let data = rows.into_iter().take(limit).map(|(_, told)| told).collect();
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let size = PageSize::of(query.limit)?;
+    let rows = app
+        .db
+        .read(async |conn| store::history::rows(conn, id, after, size.and_one()).await)
+        .await?;
+    let found = size.page(rows, |(seq, _)| encode_cursor(seq));
+    let data = found.data.into_iter().map(|(_, told)| told).collect();
+    Ok(Json(Page { data, page: found.page }))
 }
 
 /// Take the last import back: what nobody changed since becomes what it was
@@ -199,17 +189,10 @@ pub async fn undo_import(
     Path(id): Path<Uuid>,
 ) -> Result<Json<Undone>> {
     found(&app, id).await?;
-    let last = app.db.write(async |tx| store::history::lock_last(tx).await).await?;
-    if last.is_none_or(|(last, ..)| last != id) {
-        return Err(ApiError::conflict("not_the_last", "only the last import can be taken back"));
-    }
-    let undone = history::undo(&app).await.map_err(|error| {
-        ApiError::conflict("not_undone", format!("it cannot be taken back: {error}"))
+    let undone = history::undo(&app, Some(id), &actor).await.map_err(|error| match error {
+        NotUndone::Database(error) => error.into(),
+        other => ApiError::conflict("not_undone", other.to_string()),
     })?;
-    let (_, undone) = undone;
-    let now = app.clock.now();
-    let change = Change::made("import.undone", id, &undone);
-    app.db.write(async |tx| audit::record(tx, &actor, &change, now).await).await?;
     Ok(Json(undone))
 }
 

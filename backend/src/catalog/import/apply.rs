@@ -124,13 +124,11 @@ impl<'a> Run<'a> {
             is_dry_run: self.options.is_dry_run,
             keeps_existing: self.options.keeps_existing,
         };
-        let until = self.common.now.max(self.app.clock.now()) + CLAIM;
-        let now = self.app.clock.now();
-        let (id, tried) = (self.id, &all);
+        let (id, now, tried) = (self.id, self.app.clock.now(), &all);
         let answered = self
             .db
             .write(async |tx| {
-                if !store::history::keep_claim(&mut *tx, id, now, until).await? {
+                if !store::history::keep_claim(&mut *tx, id, now).await? {
                     return Ok(None);
                 }
                 tried.write(tx, wanted).await.map(Some)

@@ -1,7 +1,7 @@
 //! The catalogue written out, in Shopify's layout: what [`super::run`] reads back and finds unchanged.
 
 use anyhow::Context;
-use api_types::Currency;
+use api_types::{Currency, Money};
 use serde::Deserialize;
 
 use super::{apply::PATIENCE, format::with_mark, pictures::own_address, store::export as rows};
@@ -180,16 +180,8 @@ impl Paper<'_> {
     }
 
     fn money(&self, amount: Option<i64>) -> String {
-        amount.map_or_else(String::new, |amount| decimal(amount, self.currency))
+        amount.map_or_else(String::new, |amount| Money::new(amount, self.currency).decimal())
     }
-}
-
-/// An amount as a plain number, with as many decimals as its currency has.
-fn decimal(amount: i64, currency: Currency) -> String {
-    let digits = currency.exponent() as usize;
-    let text = format!("{:0>width$}", amount, width = digits + 1);
-    let (whole, part) = text.split_at(text.len() - digits);
-    if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") }
 }
 
 fn truth(is_so: bool) -> String {

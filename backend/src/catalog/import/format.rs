@@ -8,6 +8,7 @@ use super::{
     plan::{Refusal, Wanted},
     shopify, woocommerce,
 };
+use crate::spreadsheet::is_formula;
 
 /// Who wrote a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -96,19 +97,19 @@ impl Layout {
 /// A cell without the mark that keeps spreadsheets from reading it as a formula.
 pub fn without_mark(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if is_formula(rest) => rest,
+        Some(rest) if may_be_marked(rest) => rest,
         _ => cell,
     }
 }
 
 /// A cell with that mark, where a spreadsheet would read a formula; [`without_mark`] gives it back.
 pub fn with_mark(cell: String) -> String {
-    if is_formula(&cell) { format!("'{cell}") } else { cell }
+    if may_be_marked(&cell) { format!("'{cell}") } else { cell }
 }
 
-/// Whether a text begins as a formula, marked or not.
-fn is_formula(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+/// Whether a text is a formula, marked or not.
+fn may_be_marked(text: &str) -> bool {
+    is_formula(text.trim_start_matches('\''))
 }
 
 #[cfg(test)]
@@ -117,7 +118,10 @@ mod tests {
 
     #[test]
     fn a_mark_is_taken_off_again_exactly() {
-        for cell in ["", "mug", "=1+1", "'=1", "''@x", "-5", "it's", "'quoted'", "+", "a=b"] {
+        for cell in [
+            "", "mug", "=1+1", "'=1", "''@x", "-5", "it's", "'quoted'", "+", "a=b", "＝1", "  =1",
+            "'\n=",
+        ] {
             let marked = with_mark(cell.to_owned());
 
             assert_eq!(without_mark(&marked), cell);

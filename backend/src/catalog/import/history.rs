@@ -1,6 +1,5 @@
 //! Which imports there were, and taking the last one back: what nobody changed since becomes what it was.
 
-use anyhow::{Context, bail};
 use api_types::Currency;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -16,7 +15,12 @@ use super::{
         history::{self, Kept},
     },
 };
-use crate::{App, inventory};
+use crate::{
+    App,
+    audit::{self, Change},
+    inventory,
+    staff::Actor,
+};
 
 /// Products put back in one transaction.
 const BATCH: i64 = 200;
@@ -107,17 +111,42 @@ pub async fn list(app: &App, before: Option<Uuid>, limit: i64) -> sqlx::Result<V
     app.db.read(async |conn| history::runs(conn, None, before, limit).await).await
 }
 
-/// Takes the last import back that was not taken back yet; refused while one is under way.
-pub async fn undo(app: &App) -> anyhow::Result<(Uuid, Undone)> {
+/// Why an import was not taken back.
+#[derive(Debug, thiserror::Error)]
+pub enum NotUndone {
+    /// There is none.
+    #[error("there is no import to take back")]
+    Nothing,
+    /// It is not the last one.
+    #[error("only the last import can be taken back")]
+    NotTheLast,
+    /// It goes on.
+    #[error("an import is under way; wait for its end")]
+    UnderWay,
+    /// The shop is empty.
+    #[error("the shop has no tax class yet")]
+    NoTaxClass,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Takes the last import back that was not taken back yet, if it is the one that is meant. Cut off on the way, it goes
+/// on where it was.
+pub async fn undo(app: &App, only: Option<Uuid>, actor: &Actor) -> Result<Undone, NotUndone> {
     let db = app.db.with_deadline(PATIENCE);
     let tax_class = db.read(async |conn| store::usual_tax_class(conn).await).await?;
-    let tax_class = tax_class.context("the shop has no tax class yet")?;
-    let last = db.write(async |tx| history::lock_last(tx).await).await?;
-    let Some((run, state, currency)) = last else { bail!("there is no import to take back") };
-    if matches!(state, RunState::Waiting | RunState::Running) {
-        bail!("an import is under way; wait for its end");
+    let tax_class = tax_class.ok_or(NotUndone::NoTaxClass)?;
+    let now = app.clock.now();
+    let last = db.write(async |tx| history::lock_last(tx, now).await).await?;
+    let (run, is_under_way, currency) = last.ok_or(NotUndone::Nothing)?;
+    if only.is_some_and(|only| only != run) {
+        return Err(NotUndone::NotTheLast);
     }
-    let common = Common { tax_class, currency, now: app.clock.now() };
+    if is_under_way {
+        return Err(NotUndone::UnderWay);
+    }
+    let common = Common { tax_class, currency, now };
     let (mut undone, mut after) = (Undone::default(), None);
     loop {
         let (part, last) = db
@@ -136,8 +165,12 @@ pub async fn undo(app: &App) -> anyhow::Result<(Uuid, Undone)> {
             None => break,
         }
     }
-    db.write(async |tx| history::mark_undone(tx, run, common.now).await).await?;
-    Ok((run, undone))
+    db.write(async |tx| {
+        history::mark_undone(&mut *tx, run, now).await?;
+        audit::record(tx, actor, &Change::made("import.undone", run, &undone), now).await
+    })
+    .await?;
+    Ok(undone)
 }
 
 async fn put_back(
@@ -172,7 +205,10 @@ async fn put_back(
     for (product, hung) in media {
         history::hang_back(&mut *tx, product, &hung).await?;
     }
-    history::follow_versions(tx, run, &restored).await?;
+    history::follow_versions(&mut *tx, run, &restored).await?;
+    let settled: Vec<_> =
+        restored.into_iter().chain(made.iter().map(|product| product.0)).collect();
+    history::forget_changes(tx, run, &settled).await?;
     Ok(undone)
 }
 

@@ -22,11 +22,16 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use api_types::Currency;
 use serde::Serialize;
+use serde_json::json;
 
 use self::history::{NewRun, RunState};
 pub use self::{admin::routes, diff::Difference, fetch::Reach, format::Kind};
 pub(super) use self::{shopify::slug, store::usual_tax_class};
-use crate::App;
+use crate::{
+    App,
+    audit::{self, Change},
+    staff::Actor,
+};
 
 /// Products changed in one transaction.
 const BATCH: usize = 200;
@@ -46,8 +51,6 @@ pub struct Options {
     pub is_dry_run: bool,
     /// Whether products that are there are left alone.
     pub keeps_existing: bool,
-    /// Who does it, as the audit log calls them.
-    pub actor: String,
 }
 
 impl Options {
@@ -60,7 +63,6 @@ impl Options {
             reach: Reach::Public,
             is_dry_run: false,
             keeps_existing: false,
-            actor: "system".to_owned(),
         }
     }
 }
@@ -175,6 +177,7 @@ pub async fn run(
     listener: &mut dyn Listener,
 ) -> anyhow::Result<Totals> {
     let reader = read::open(file.to_path_buf(), options.kind).await?;
+    let actor = Actor::system();
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let new = NewRun {
         kind: reader.layout().kind().name(),
@@ -183,33 +186,31 @@ pub async fn run(
         is_dry_run: options.is_dry_run,
         keeps_existing: options.keeps_existing,
         with_pictures: options.with_pictures,
-        actor: &options.actor,
+        actor: &actor.id(),
     };
-    let now = app.clock.now();
-    let run = app.db.write(async |tx| store::history::begin(tx, &new, None, now).await).await?;
+    let run = begun(app, &new, None, &actor).await?;
     carried_out(app, (run, reader), options, listener).await
 }
 
-/// Takes an upload that waits; false when there was none. On a thread of its own, since reading and comparing is work
-/// for the processor.
+/// Takes an upload that waits; false when there was none.
 pub async fn work(app: &App) -> anyhow::Result<bool> {
+    let now = app.clock.now();
+    let claimed = app.db.write(async |tx| store::history::claim(tx, now).await).await?;
+    let Some((run, bytes)) = claimed else { return Ok(false) };
+    // On a thread of its own: reading and comparing is work for the processor.
     let (app, here) = (app.clone(), tokio::runtime::Handle::current());
-    tokio::task::spawn_blocking(move || here.block_on(take_one(&app))).await?
+    tokio::task::spawn_blocking(move || here.block_on(take(&app, run, bytes))).await??;
+    Ok(true)
 }
 
-async fn take_one(app: &App) -> anyhow::Result<bool> {
-    let now = app.clock.now();
-    let claimed =
-        app.db.write(async |tx| store::history::claim(tx, now, now + apply::CLAIM).await).await?;
-    let Some((run, bytes)) = claimed else { return Ok(false) };
+async fn take(app: &App, run: uuid::Uuid, bytes: Vec<u8>) -> anyhow::Result<()> {
     let asked =
         app.db.read(async |conn| store::history::runs(conn, Some(run), None, 1).await).await?;
-    let Some(asked) = asked.into_iter().next() else { return Ok(false) };
+    let Some(asked) = asked.into_iter().next() else { return Ok(()) };
     let options = Options {
         with_pictures: asked.with_pictures,
         is_dry_run: asked.is_dry_run,
         keeps_existing: asked.keeps_existing,
-        actor: asked.actor,
         ..Options::new(asked.currency)
     };
     let file = tempfile::NamedTempFile::new()?;
@@ -230,13 +231,25 @@ async fn take_one(app: &App) -> anyhow::Result<bool> {
     if let Err(error) = done {
         tracing::warn!(import.id = %run, "an import could not go on: {error:#}");
     }
-    Ok(true)
+    Ok(())
 }
 
-/// Hands a file in, to be taken by the worker.
-pub async fn hand_in(app: &App, new: &NewRun<'_>, file: &[u8]) -> sqlx::Result<uuid::Uuid> {
+/// Writes down that an import begins, or that its file was handed in to be taken by the worker.
+async fn begun(
+    app: &App,
+    new: &NewRun<'_>,
+    file: Option<&[u8]>,
+    actor: &Actor,
+) -> sqlx::Result<uuid::Uuid> {
     let now = app.clock.now();
-    app.db.write(async |tx| store::history::begin(tx, new, Some(file), now).await).await
+    app.db
+        .write(async |tx| {
+            let run = store::history::begin(&mut *tx, new, file, now).await?;
+            let about = json!({ "file_name": new.file_name, "dry_run": new.is_dry_run });
+            audit::record(tx, actor, &Change::made("import.started", run, &about), now).await?;
+            Ok(run)
+        })
+        .await
 }
 
 /// Nobody listens: what is told is kept.

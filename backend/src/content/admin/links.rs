@@ -1,7 +1,7 @@
 //! Menus, and where old addresses lead.
 
 use api_types::{
-    Page, PageInfo,
+    Page,
     admin::{Kept, SetMenu, SetRedirect},
 };
 use axum::{extract::State, http::StatusCode};
@@ -13,7 +13,7 @@ use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Failures, IfMatch, Json, Path, Query, Result, Versioned, decode_cursor,
+        ApiError, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned, decode_cursor,
         encode_cursor,
     },
     settings::{
@@ -111,15 +111,13 @@ pub async fn list_redirects(
     State(app): State<App>,
     Query(query): Query<RedirectQuery>,
 ) -> Result<Json<Page<SetRedirect>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
+    let size = PageSize::of(query.limit)?;
     let after: Option<String> = query.cursor.as_deref().map(decode_cursor).transpose()?;
-    let most = i64::try_from(limit).unwrap_or(100) + 1;
-    let mut data =
-        app.db.read(async |conn| store::redirects(conn, after.as_deref(), most).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|last| encode_cursor(&last.path));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let rows = app
+        .db
+        .read(async |conn| store::redirects(conn, after.as_deref(), size.and_one()).await)
+        .await?;
+    Ok(Json(size.page(rows, |last| encode_cursor(&last.path))))
 }
 
 /// Let an old address lead on

@@ -83,7 +83,7 @@ pub async fn set_tracking(
         .db
         .write(async |tx| {
             let before = fulfil::parcel(&mut *tx, id).await?.ok_or(ApiError::NotFound("parcel"))?;
-            let tracking = fulfil::checked(given)?;
+            let tracking = fulfil::checked(&given)?;
             store::head(&mut *tx, before.order_id, true).await?;
             fulfilments::set_tracking(&mut *tx, id, &tracking, now).await?;
             let after = fulfil::parcel(&mut *tx, id).await?.ok_or(ApiError::NotFound("parcel"))?;

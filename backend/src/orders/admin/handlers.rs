@@ -1,7 +1,7 @@
 //! Finding orders, looking at one, holding it, calling it off.
 
 use api_types::{
-    FulfilmentStatus, OrderId, OrderStatus, Page, PageInfo, PaymentStatus,
+    FulfilmentStatus, OrderId, OrderStatus, Page, PaymentStatus,
     admin::{AddNote, OrderRow, StaffOrder},
 };
 use axum::extract::State;
@@ -20,8 +20,8 @@ use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Failures, IfMatch, Json, Path, Query, Result, Versioned, decode_cursor,
-        encode_cursor,
+        ApiError, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned, decode_cursor,
+        encode_cursor, words,
     },
     payments,
     staff::{May, may},
@@ -66,9 +66,9 @@ pub async fn list_orders(
     State(app): State<App>,
     Query(query): Query<OrderQuery>,
 ) -> Result<Json<Page<OrderRow>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
-    let words = query.q.as_deref().map(str::trim).filter(|words| !words.is_empty());
-    let number = words.and_then(|words| words.trim_start_matches('#').parse().ok());
+    let size = PageSize::of(query.limit)?;
+    let text = words(query.q.as_deref())?;
+    let number = text.as_deref().and_then(|text| text.trim_start_matches('#').parse().ok());
     let wanted = staff::Wanted {
         status: named::<OrderStatus>("status", query.status.as_deref())?,
         payment: named::<PaymentStatus>("payment_status", query.payment_status.as_deref())?,
@@ -80,15 +80,11 @@ pub async fn list_orders(
         from: query.placed_from,
         to: query.placed_to,
         number,
-        words: words.filter(|_| number.is_none()).map(str::to_owned),
+        words: text.filter(|_| number.is_none()),
         before: query.cursor.as_deref().map(decode_cursor).transpose()?,
     };
-    let asked = i64::try_from(limit).unwrap_or(100) + 1;
-    let mut data = app.db.read(async |conn| staff::list(conn, &wanted, asked).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(|order| encode_cursor(&order.id));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let rows = app.db.read(async |conn| staff::list(conn, &wanted, size.and_one()).await).await?;
+    Ok(Json(size.page(rows, |order| encode_cursor(&order.id))))
 }
 
 /// Names between commas, each one of a kind; one that is not is refused.

@@ -9,6 +9,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+use crate::http::pattern;
+
 /// Which orders are wanted; what is absent does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted<'a> {
@@ -38,7 +40,7 @@ pub async fn list(
     wanted: &Wanted<'_>,
     limit: i64,
 ) -> sqlx::Result<Vec<OrderRow>> {
-    let pattern = wanted.words.as_deref().map(contains);
+    let pattern = wanted.words.as_deref().map(pattern);
     let rows = sqlx::query!(
         r#"
         SELECT order_id AS "id: OrderId", number, status AS "status: OrderStatus",
@@ -91,12 +93,6 @@ pub async fn list(
         placed_at: row.placed_at,
     });
     Ok(row.collect())
-}
-
-/// A pattern for what has these words in it, whatever they are.
-pub fn contains(words: &str) -> String {
-    let plain = words.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    format!("%{plain}%")
 }
 
 /// Whose an order is, and how its total came about.

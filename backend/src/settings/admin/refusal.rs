@@ -1,17 +1,10 @@
 //! Why a region, a tax or a way to deliver is not taken, in words.
 
-use crate::http::{ApiError, Result};
+use crate::http::{ApiError, Result, line};
 
 /// A text in one line of 1 to so many characters.
 pub fn text(pointer: &str, text: &str, most: usize) -> Result<()> {
-    if (1..=most).contains(&text.chars().count())
-        && !text.chars().any(char::is_control)
-        && !text.trim().is_empty()
-    {
-        return Ok(());
-    }
-    let words = format!("Use 1 to {most} characters in one line.");
-    Err(ApiError::field(pointer, "length", words))
+    line(pointer, text, most).map(drop)
 }
 
 /// A name in addresses and files, such as `spring-news`.

@@ -10,26 +10,26 @@ use super::{
         permission::name,
         store::keys,
     },
-    Everything, fresh,
+    fresh,
 };
 use crate::{
     App,
     audit::{self, Change},
-    http::{ApiError, Failures, Json, Path, Result},
+    http::{All, ApiError, Failures, Json, Path, Result, line},
 };
 
 /// List the keys of programs, those that were revoked too
 #[utoipa::path(
     get, path = "/admin/api-keys", tag = "admin: staff",
-    responses((status = 200, body = Everything<ApiKey>), Failures),
+    responses((status = 200, body = All<ApiKey>), Failures),
     security(("staff" = ["manage_staff"])),
 )]
 pub async fn list_api_keys(
     _: May<may::ManageStaff>,
     State(app): State<App>,
-) -> Result<Json<Everything<ApiKey>>> {
+) -> Result<Json<All<ApiKey>>> {
     let data = app.db.read(async |conn| keys::list(conn).await).await?;
-    Ok(Json(Everything { data }))
+    Ok(Json(All { data }))
 }
 
 /// Make a key for a program
@@ -44,10 +44,7 @@ pub async fn make_api_key(
     State(app): State<App>,
     Json(given): Json<MakeApiKey>,
 ) -> Result<(StatusCode, Json<MadeApiKey>)> {
-    let title = given.name.trim();
-    if !(1..=100).contains(&title.chars().count()) || title.chars().any(char::is_control) {
-        return Err(ApiError::field("/name", "length", "Use 1 to 100 characters in one line."));
-    }
+    let name_of_key = line("/name", &given.name, 100)?;
     if let Some(too_much) = given.permissions.iter().find(|it| !actor.may(**it)) {
         return Err(ApiError::forbidden(format!(
             "You have not the permission {}.",
@@ -63,7 +60,7 @@ pub async fn make_api_key(
     permissions.dedup();
     let key = ApiKey {
         id: ApiKeyId::new(),
-        name: title.to_owned(),
+        name: name_of_key,
         ending: secret[secret.len() - 4..].to_owned(),
         permissions,
         created_at: now,

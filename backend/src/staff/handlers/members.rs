@@ -5,33 +5,30 @@ use axum::{extract::State, http::StatusCode};
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{
-    super::{
-        actor::May,
-        invitation, may,
-        store::{members, sessions},
-    },
-    Everything,
+use super::super::{
+    actor::May,
+    invitation, may,
+    store::{members, sessions},
 };
 use crate::{
     App,
     audit::{self, Change},
     cart::address::is_email,
-    http::{ApiError, Failures, IfMatch, Json, Path, Result, Versioned},
+    http::{All, ApiError, Failures, IfMatch, Json, Path, Result, Versioned},
 };
 
 /// List everybody who works here
 #[utoipa::path(
     get, path = "/admin/staff", tag = "admin: staff",
-    responses((status = 200, body = Everything<StaffMember>), Failures),
+    responses((status = 200, body = All<StaffMember>), Failures),
     security(("staff" = ["manage_staff"])),
 )]
 pub async fn list_staff(
     _: May<may::ManageStaff>,
     State(app): State<App>,
-) -> Result<Json<Everything<StaffMember>>> {
+) -> Result<Json<All<StaffMember>>> {
     let data = app.db.read(async |conn| members::list(conn, None).await).await?;
-    Ok(Json(Everything { data }))
+    Ok(Json(All { data }))
 }
 
 /// Invite somebody by a letter

@@ -4,15 +4,6 @@ pub mod api_keys;
 pub mod members;
 pub mod sign_in;
 
-use serde::Serialize;
-
-/// A whole list.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Everything<T> {
-    /// In the order to show them.
-    data: Vec<T>,
-}
-
 /// A secret that nobody can guess: 256 bits behind a prefix.
 fn fresh(prefix: &str) -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -20,7 +20,7 @@ use crate::{
     App,
     accounts::{Verdict, check_password},
     audit::{self, Change},
-    http::{ApiError, Client, Failures, Json, Result},
+    http::{ApiError, Client, Failures, Json, Result, line},
     limits::Limit,
 };
 
@@ -195,20 +195,17 @@ pub async fn accept_invitation(
     State(app): State<App>,
     Json(given): Json<AcceptInvitation>,
 ) -> Result<Json<StaffSession>> {
-    let name = given.name.trim();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(ApiError::field("/name", "length", "Use 1 to 100 characters in one line."));
-    }
+    let name = line("/name", &given.name, 100)?;
     // Without a lock first, so that nothing waits for the hash.
     let open = app.db.write(async |tx| invitation::opened(&app, tx, &given.token).await);
     let (_, email) = open.await?;
-    check_password(&given.password, &[&email, name])?;
+    check_password(&given.password, &[&email, &name])?;
     let kept = app.passwords.kept(given.password).await?;
     let session = app
         .db
         .write(async |tx| {
             let (staff, _) = invitation::opened(&app, &mut *tx, &given.token).await?;
-            members::accept(&mut *tx, staff, name, &kept).await?;
+            members::accept(&mut *tx, staff, &name, &kept).await?;
             let session = begin(&app, &mut *tx, staff, NextStep::Enrol).await?;
             let actor = Actor::person(staff, client);
             audit::record(tx, &actor, &Change::done("staff.came_in", staff), app.clock.now())

@@ -15,6 +15,10 @@ const TWO: &str = "Handle,Title,Tags,Variant SKU,Variant Price,Variant Inventory
 const CHANGED: &str = "Handle,Title,Tags,Variant SKU,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\n\
     mug,Stone mug,\"stone, daily\",M-1,14,shopify,9\nbowl,Bowl,,B-1,20,shopify,3\ncup,Cup,,C-1,7,shopify,2\n";
 
+async fn undo(shop: &Shop) -> Result<history::Undone, history::NotUndone> {
+    history::undo(&shop.app, None, &backend::staff::Actor::system()).await
+}
+
 #[tokio::test]
 async fn a_dry_run_tells_every_change_and_makes_none() {
     let shop = Shop::open().await;
@@ -89,15 +93,15 @@ async fn the_last_import_is_taken_back_whole() {
     take(&shop, file(CHANGED).path(), &plainly()).await;
     assert_ne!(shown(&shop).await, before);
 
-    let (_, undone) = history::undo(&shop.app).await.unwrap();
+    let undone = undo(&shop).await.unwrap();
 
     assert_eq!((undone.put_back, undone.removed, undone.archived), (1, 1, 0));
     assert_eq!(shown(&shop).await, before);
     shop.assert_sound().await;
-    let (_, first) = history::undo(&shop.app).await.unwrap();
+    let first = undo(&shop).await.unwrap();
     assert_eq!((first.put_back, first.removed), (0, 2));
     assert_eq!(shown(&shop).await, "");
-    let nothing = history::undo(&shop.app).await.unwrap_err();
+    let nothing = undo(&shop).await.unwrap_err();
     assert_eq!(nothing.to_string(), "there is no import to take back");
     let (again, _) = take(&shop, file(TWO).path(), &plainly()).await;
     assert_eq!(again.created, 2, "what was taken back cannot come again");
@@ -122,7 +126,7 @@ async fn what_somebody_changed_or_bought_since_is_not_written_over() {
     let bought = shop.sold(cup, 1).await;
     assert_eq!(bought["order"]["status"], "placed");
 
-    let (_, undone) = history::undo(&shop.app).await.unwrap();
+    let undone = undo(&shop).await.unwrap();
 
     assert_eq!(undone.changed_since, ["mug"]);
     assert_eq!((undone.removed, undone.archived), (0, 1));
@@ -153,7 +157,7 @@ async fn units_that_were_sold_since_stay_sold_when_a_count_is_taken_back() {
     admin.parcel(&shop, &packed["fulfilments"][0], "ship").await;
     assert_eq!(shop.level(mug).await, (7, 0));
 
-    history::undo(&shop.app).await.unwrap();
+    undo(&shop).await.unwrap();
 
     assert_eq!(
         shop.level(mug).await,
@@ -277,4 +281,69 @@ async fn the_fixtures_of_bad_rows_stop_nothing() {
 
     assert!(totals.refused > 0 && totals.created > 0, "{totals:?}");
     assert_eq!(heard.refused().len() as u64, totals.refused);
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_by_whoever_names_it_first_and_the_one_before_stays() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    take(&shop, file(TWO).path(), &plainly()).await;
+    let before = shown(&shop).await;
+    take(&shop, file(CHANGED).path(), &plainly()).await;
+    let (_, listed) = admin.get(&shop, "/api/admin/imports").await;
+    let path = format!("/api/admin/imports/{}/undo", listed["data"][0]["id"].as_str().unwrap());
+    let older = format!("/api/admin/imports/{}/undo", listed["data"][1]["id"].as_str().unwrap());
+
+    let (early, _) = admin.post(&shop, &older, &Value::Null).await;
+    let asked = (0..4).map(|_| admin.post(&shop, &path, &Value::Null));
+    let answers = futures::future::join_all(asked).await;
+
+    assert_eq!(early, StatusCode::CONFLICT);
+    let total = |name: &str| answers.iter().filter_map(|it| it.1[name].as_u64()).sum::<u64>();
+    assert_eq!((total("put_back"), total("removed")), (1, 1), "{answers:?}");
+    assert_eq!(shown(&shop).await, before);
+    shop.assert_sound().await;
+}
+
+#[tokio::test]
+async fn an_import_that_was_cut_off_can_be_taken_back_after_a_while() {
+    let shop = Shop::open().await;
+    take(&shop, file(TWO).path(), &plainly()).await;
+    shop.execute("UPDATE import_run SET state = 'running', claimed_until = '2026-03-02T09:05:00Z'")
+        .await;
+
+    let early = undo(&shop).await.unwrap_err();
+    shop.clock.advance(chrono::TimeDelta::minutes(6));
+    let late = undo(&shop).await.unwrap();
+
+    assert!(matches!(early, history::NotUndone::UnderWay), "{early}");
+    assert_eq!(late.removed, 2);
+}
+
+#[tokio::test]
+async fn a_file_larger_than_other_bodies_is_taken_and_one_without_end_is_not() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    let rows = |count: usize| {
+        format!("Handle,Title,Variant Price\nmug,Mug,1\n{}", "\n".repeat(count)).leak()
+    };
+
+    let (large, answer) = upload(&shop, &admin, "", rows(1_000_000)).await;
+    let (endless, _) = upload(&shop, &admin, "", rows(64 * 1024 * 1024)).await;
+
+    assert_eq!(large, StatusCode::CREATED, "{answer}");
+    assert_eq!(endless, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn imports_of_the_command_line_are_written_down_too() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    take(&shop, file(TWO).path(), &plainly()).await;
+    undo(&shop).await.unwrap();
+
+    let (_, log) = admin.get(&shop, "/api/admin/audit?actor=system&limit=2").await;
+
+    let actions: Vec<_> = log["data"].as_array().unwrap().iter().map(|it| &it["action"]).collect();
+    assert_eq!(actions, ["import.undone", "import.started"]);
 }

@@ -5,7 +5,6 @@ use api_types::{
     admin::{CategorySheet, MoveCategory, NewCategory, UpdateCategory},
 };
 use axum::{extract::State, http::StatusCode};
-use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::{
@@ -16,31 +15,24 @@ use crate::{
     App,
     audit::{self, Change},
     catalog::import,
-    http::{ApiError, Checks, Failures, IfMatch, Json, Path, Result, Versioned},
+    http::{All, ApiError, Checks, Failures, IfMatch, Json, Path, Result, Versioned},
     staff::{May, may},
 };
 
 /// Most shelves inside each other.
 const DEEPEST: usize = 10;
 
-/// Every shelf, as staff see them.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct CategorySheets {
-    /// Top shelves with those inside them.
-    data: Vec<CategorySheet>,
-}
-
 /// List every shelf as a tree
 #[utoipa::path(
     get, path = "/admin/categories", tag = "admin: catalog",
-    responses((status = 200, body = CategorySheets), Failures),
+    responses((status = 200, body = All<CategorySheet>), Failures),
     security(("staff" = ["read_catalog"])),
 )]
 pub async fn list_all_categories(
     _: May<may::ReadCatalog>,
     State(app): State<App>,
-) -> Result<Json<CategorySheets>> {
-    Ok(Json(CategorySheets { data: app.db.read(async |conn| tree(conn).await).await? }))
+) -> Result<Json<All<CategorySheet>>> {
+    Ok(Json(All { data: app.db.read(async |conn| tree(conn).await).await? }))
 }
 
 async fn tree(conn: &mut PgConnection) -> sqlx::Result<Vec<CategorySheet>> {

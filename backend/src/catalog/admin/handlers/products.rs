@@ -1,7 +1,7 @@
 //! Products.
 
 use api_types::{
-    CategoryId, Page, PageInfo, ProductId,
+    CategoryId, Page, ProductId,
     admin::{NewProduct, ProductRow, ProductSheet, ProductStatus, UpdateProduct},
 };
 use axum::{extract::State, http::StatusCode};
@@ -24,8 +24,8 @@ use crate::{
     audit::{self, Change},
     catalog::import,
     http::{
-        ApiError, Checks, Failures, IfMatch, Json, Path, Query, Result, Versioned, decode_cursor,
-        encode_cursor, words,
+        ApiError, Checks, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned,
+        decode_cursor, encode_cursor, words,
     },
     staff::{Actor, May, may},
 };
@@ -63,20 +63,15 @@ pub async fn list_all_products(
     State(app): State<App>,
     Query(query): Query<ProductsQuery>,
 ) -> Result<Json<Page<ProductRow>>> {
-    let limit = usize::from(query.limit.unwrap_or(50).clamp(1, 100));
+    let size = PageSize::of(query.limit)?;
     let wanted = Wanted {
         status: query.status,
         category: query.category,
         words: words(query.q.as_deref())?,
         after: query.cursor.as_deref().map(decode_cursor).transpose()?,
     };
-    let asked = i64::try_from(limit).unwrap_or(100) + 1;
-    let mut data = app.db.read(async |conn| sheet::rows(conn, &wanted, asked).await).await?;
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let last = data.last().filter(|_| has_more);
-    let next_cursor = last.map(|row| encode_cursor(&(row.created_at, row.id.0)));
-    Ok(Json(Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }))
+    let rows = app.db.read(async |conn| sheet::rows(conn, &wanted, size.and_one()).await).await?;
+    Ok(Json(size.page(rows, |row| encode_cursor(&(row.created_at, row.id.0)))))
 }
 
 /// Make a draft with one variant

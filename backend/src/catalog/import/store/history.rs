@@ -7,6 +7,7 @@ use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::super::{
+    apply::CLAIM,
     history::{ImportRun, NewRun, RunState},
     plan::State,
 };
@@ -32,8 +33,8 @@ pub async fn begin(
     sqlx::query!(
         r#"
         INSERT INTO import_run (import_run_id, kind, file_name, currency, is_dry_run, keeps_existing, with_pictures,
-            actor, state, file, started_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            actor, state, file, started_at, claimed_until)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         "#,
         id,
         run.kind,
@@ -46,6 +47,7 @@ pub async fn begin(
         if file.is_some() { "waiting" } else { "running" },
         file,
         now,
+        if file.is_some() { None } else { Some(now + CLAIM) },
     )
     .execute(tx)
     .await?;
@@ -190,7 +192,6 @@ pub async fn rows(
 pub async fn claim(
     tx: &mut PgConnection,
     now: DateTime<Utc>,
-    until: DateTime<Utc>,
 ) -> sqlx::Result<Option<(Uuid, Vec<u8>)>> {
     let row = sqlx::query!(
         r#"
@@ -208,7 +209,7 @@ pub async fn claim(
         RETURNING import_run_id, file AS "file!"
         "#,
         now,
-        until,
+        now + CLAIM,
     )
     .fetch_optional(tx)
     .await?;
@@ -220,38 +221,42 @@ pub async fn keep_claim(
     tx: &mut PgConnection,
     run: Uuid,
     now: DateTime<Utc>,
-    until: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let kept = sqlx::query!(
         r#"
         UPDATE import_run
         SET claimed_until = $3
-        WHERE import_run_id = $1 AND state = 'running' AND (claimed_until IS NULL OR claimed_until >= $2)
+        WHERE import_run_id = $1 AND state = 'running' AND claimed_until >= $2
         "#,
         run,
         now,
-        until,
+        now + CLAIM,
     )
     .execute(tx)
     .await?;
     Ok(kept.rows_affected() == 1)
 }
 
-/// The newest run that changed anything and was not undone, locked.
-pub async fn lock_last(tx: &mut PgConnection) -> sqlx::Result<Option<(Uuid, RunState, Currency)>> {
+/// The newest run that was to change anything and was not undone, locked; whether somebody still carries it out.
+pub async fn lock_last(
+    tx: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<(Uuid, bool, Currency)>> {
     let row = sqlx::query!(
         r#"
-        SELECT import_run_id, state AS "state: RunState", currency AS "currency: Currency"
+        SELECT import_run_id, currency AS "currency: Currency",
+            state = 'waiting' OR (state = 'running' AND claimed_until >= $1) AS "is_under_way!"
         FROM import_run
         WHERE NOT is_dry_run AND state <> 'undone'
         ORDER BY import_run_id DESC
         LIMIT 1
         FOR UPDATE
         "#,
+        now,
     )
     .fetch_optional(tx)
     .await?;
-    Ok(row.map(|row| (row.import_run_id, row.state, row.currency)))
+    Ok(row.map(|row| (row.import_run_id, row.is_under_way, row.currency)))
 }
 
 /// Marks a run as undone.
@@ -396,6 +401,22 @@ pub async fn follow_versions(
             AND import_change.product_id = undone.product_id AND import_change.import_run_id < $1
             AND import_change.version = undone.version_before
         "#,
+        run,
+        products,
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets changes that were taken back, so that nobody takes them back again.
+pub async fn forget_changes(
+    tx: &mut PgConnection,
+    run: Uuid,
+    products: &[Uuid],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "DELETE FROM import_change WHERE import_run_id = $1 AND product_id = ANY($2)",
         run,
         products,
     )

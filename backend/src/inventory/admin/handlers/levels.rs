@@ -1,7 +1,7 @@
 //! How many there are: looking, changing, carrying.
 
 use api_types::{
-    LocationId, OrderId, Page, PageInfo, VariantId,
+    LocationId, OrderId, Page, VariantId,
     admin::{
         AdjustKind, AdjustStock, HoldState, MovementKind, StockHold, StockLevel, StockMovement,
         StockTransfer, TransferStock,
@@ -25,7 +25,7 @@ use crate::{
     audit::{self, Change},
     events::{self, Topic},
     http::{
-        ApiError, Checks, Failures, Json, Query, Result, decode_cursor, encode_cursor,
+        ApiError, Checks, Failures, Json, PageSize, Query, Result, decode_cursor, encode_cursor,
         idempotency::{self, IdempotencyKey, Intent, Known},
     },
     staff::{May, may},
@@ -64,31 +64,18 @@ pub async fn list_stock(
     State(app): State<App>,
     Query(query): Query<StockQuery>,
 ) -> Result<Json<Page<StockLevel>>> {
-    let limit = clamped(query.limit);
+    let size = PageSize::of(query.limit)?;
     let after = query.cursor.as_deref().map(decode_cursor).transpose()?;
     let wanted = Wanted {
         variant: query.variant,
         location: query.location,
         is_low: query.low.unwrap_or(false),
-        limit: limit + 1,
+        limit: size.and_one(),
         ..Wanted::default()
     };
     let data = app.db.read(async |conn| lists::levels(conn, wanted, after).await).await?;
     let cursor = |it: &StockLevel| encode_cursor(&(it.variant_id.0, it.level.location_id.0));
-    Ok(Json(page(data, limit, cursor)))
-}
-
-fn clamped(limit: Option<u16>) -> i64 {
-    limit.unwrap_or(50).clamp(1, 100).into()
-}
-
-/// A page of rows of which one more was read than it holds.
-fn page<T>(mut data: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> Page<T> {
-    let limit = usize::try_from(limit).unwrap_or(100);
-    let has_more = data.len() > limit;
-    data.truncate(limit);
-    let next_cursor = data.last().filter(|_| has_more).map(cursor);
-    Page { data, page: PageInfo { next_cursor, ..PageInfo::default() } }
+    Ok(Json(size.page(data, cursor)))
 }
 
 /// Change how many there are: receive, correct or count
@@ -294,18 +281,18 @@ pub async fn list_stock_movements(
     State(app): State<App>,
     Query(query): Query<MovementsQuery>,
 ) -> Result<Json<Page<StockMovement>>> {
-    let limit = clamped(query.limit);
+    let size = PageSize::of(query.limit)?;
     let before = query.cursor.as_deref().map(decode_cursor).transpose()?;
     let wanted = Wanted {
         variant: query.variant,
         location: query.location,
         order: query.order,
-        limit: limit + 1,
+        limit: size.and_one(),
         ..Wanted::default()
     };
     let data =
         app.db.read(async |conn| lists::movements(conn, wanted, query.kind, before).await).await?;
-    Ok(Json(page(data, limit, |it| encode_cursor(&it.id))))
+    Ok(Json(size.page(data, |it| encode_cursor(&it.id))))
 }
 
 /// Which holds are wanted.
@@ -342,18 +329,18 @@ pub async fn list_stock_holds(
     State(app): State<App>,
     Query(query): Query<HoldsQuery>,
 ) -> Result<Json<Page<StockHold>>> {
-    let limit = clamped(query.limit);
+    let size = PageSize::of(query.limit)?;
     let before = query.cursor.as_deref().map(decode_cursor).transpose()?;
     let wanted = Wanted {
         variant: query.variant,
         location: query.location,
         order: query.order,
-        limit: limit + 1,
+        limit: size.and_one(),
         ..Wanted::default()
     };
     let rows =
         app.db.read(async |conn| lists::holds(conn, wanted, query.state, before).await).await?;
-    let found = page(rows, limit, |(id, hold)| encode_cursor(&(hold.created_at, id)));
+    let found = size.page(rows, |(id, hold)| encode_cursor(&(hold.created_at, id)));
     let data = found.data.into_iter().map(|(_, hold)| hold).collect();
     Ok(Json(Page { data, page: found.page }))
 }
