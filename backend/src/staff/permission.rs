@@ -173,7 +173,7 @@ const HEAD: &str = "\
 Made from the roles in `backend/src/staff/permission.rs` and the API's document by `backend roles`. The
 tests do every operation as every role, as a customer and as nobody, and hold the answers against this.
 
-A program's key gets some of these, never more than whoever made it has. What a role may is asked at every
+A program's key gets some of these; administrators make keys, programs make none. What a role may is asked at every
 request, so a role that is taken away is gone at once.
 
 | Permission | Support | Catalog | Finance | Admin |

@@ -243,7 +243,7 @@ pub struct ApiKey {
 pub struct MakeApiKey {
     /// What it is for, 1 to 100 characters.
     pub name: String,
-    /// What it may do: only what whoever makes it may do too.
+    /// What it may do.
     pub permissions: Vec<Permission>,
 }
 
