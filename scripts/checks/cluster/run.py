@@ -11,15 +11,22 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import gitops
+import nodes
+import servers
+import synced
 import timeline
 from account import Account
+from clone import Clone
+from measures import Measures
 from parts import Programs
 from plane import Plane
-from proof import finish
+from proof import finish, hold
 from setting import World
-from timeline import step
+from timeline import needed, step
+from wiring import written_by_terraform
 
-# In the order in which they are asked; `base` is always there.
+# Others' proofs, in the order in which they are asked.
 MODULES = ["shape", "balancer"]
 
 
@@ -29,11 +36,13 @@ def main():
     with contextlib.ExitStack() as stack:
         stack.callback(timeline.report)
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oxcart-cluster-")))
+        # The database runs as another user; what is secret has rights of its own.
+        folder.chmod(0o711)
         programs = stack.enter_context(Programs(timeline.FOLDER / "logs"))
         plane = Plane(folder, programs)
         world = World(folder, programs, plane, plane.admin)
         # What comes later cannot do without what comes here: the first failure ends the run.
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(timeline.Stop):
             base(world, modules, stack)
             deliver(world, modules)
         timeline.note(f"all programs together take {programs.memory()} MiB at the end")
@@ -56,15 +65,40 @@ def base(world, modules, stack):
         synced.kinds(world)
         ask(modules, "kinds", world)
     ask(modules, "before", world)
+    with needed("a database and a cache of their own, both behind TLS and passwords"):
+        world.data = servers.Data(world, stack)
     with needed("an emulated account has a network, a security group and the secrets of the services layer"):
         world.account = Account(world.programs)
         world.account.network()
-    with needed("controller manager, scheduler and two nodes in two zones are ready"):
+        world.fill()
+        for name, keys in written_by_terraform().items():
+            hold(set(world.data.secrets()[name]) == keys, f"the services layer writes {sorted(keys)} into {name}")
+    with needed("the real servers answer the probes of their charts, and nothing at other paths") as tell:
+        world.answers = servers.answers(world)
+        tell(", ".join(sorted(world.answers)))
+    with needed("controller manager, scheduler, a metrics API and two nodes in two zones are ready"):
         world.plane.start_controllers()
         world.measures = Measures(world.plane)
         stack.callback(world.measures.close)
         world.measures.register()
         nodes.start(world.plane, world.answers)
+
+
+def deliver(world, modules):
+    """The shop arrives, and then lives through what operators do and what goes wrong."""
+    with needed("External Secrets, ArgoCD and the AWS Load Balancer Controller run"):
+        synced.start(world)
+        gitops.start(world)
+        ask(modules, "start", world)
+        world.clone = Clone(world.folder)
+        world.clone.suit(world.account, synced.REFRESH)
+    with needed("from the root application alone, everything becomes Synced and Healthy"):
+        gitops.bootstrap(world)
+        gitops.settle(world, seconds=180)
+    synced.run_proofs(world)
+    servers.run_proofs(world)
+    ask(modules, "run", world)
+    ask(modules, "after", world)
 
 
 if __name__ == "__main__":

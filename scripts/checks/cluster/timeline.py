@@ -33,6 +33,21 @@ def step(name):
         _lines.append((now(), "ok", name, details))
 
 
+@contextlib.contextmanager
+def needed(name):
+    """A proof without which nothing that follows can be shown: its failure ends the run."""
+    seen = []
+    with step(name) as tell:
+        yield tell
+        seen.append(True)
+    if not seen:
+        raise Stop(name)
+
+
+class Stop(Exception):
+    """What comes next would only fail for the same reason."""
+
+
 def note(text):
     """A remark of the report that is no proof."""
     _notes.append(text)
