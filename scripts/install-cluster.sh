@@ -9,14 +9,14 @@
 # Prints one line per part, "name path", and nothing else on stdout. Beside each program lies source/,
 # as far as it is needed: the kinds (CRDs) and examples that the same version brings. Everything goes
 # to ${OXCART_TOOLS:-~/.cache/oxcart/tools}/cluster. Versions are pinned in tools/kubernetes and
-# tools/cluster; etcd is Debian's. OXCART_BUILDS=N builds N packages at a time (2).
+# tools/cluster. OXCART_BUILDS=N builds N packages at a time (2).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${OXCART_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/oxcart/tools}/cluster
 kubernetes=$root/tools/kubernetes modules=$root/tools/cluster/modules.txt
 
-parts=(etcd kube-apiserver kwok kube-controller-manager kube-scheduler external-secrets argocd aws-load-balancer-controller)
+parts=(kube-apiserver etcd kwok kube-controller-manager kube-scheduler external-secrets argocd aws-load-balancer-controller)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -33,24 +33,9 @@ line_of() { grep "^$1 " "$modules" || die "$modules does not pin $1"; }
 # The folder of a part, whether it is there or not.
 home_of() { # part
     case $1 in
-        etcd) printf '%s\n' "$cache/etcd" ;;
-        kube-*) printf '%s\n' "$cache/$1-$(cat "$kubernetes/go.mod" "$kubernetes/go.sum" | pin_of)" ;;
+        etcd | kube-*) printf '%s\n' "$cache/$1-$(cat "$kubernetes/go.mod" "$kubernetes/go.sum" | pin_of)" ;;
         *) printf '%s\n' "$cache/$1-$(line_of "$1" | pin_of)" ;;
     esac
-}
-
-# Debian's etcd, unpacked and not installed: nothing starts it, and no root is needed for it.
-get_etcd() { # folder
-    local work=$1/work
-    mkdir -p "$work"
-    (
-        cd "$work"
-        apt-get -q download etcd-server 2>/dev/null ||
-            { apt-get -qq update && apt-get -q download etcd-server; }
-        dpkg -x etcd-server_*.deb .
-    ) >&2
-    mv "$work/usr/bin/etcd" "$1/etcd"
-    rm -rf "$work"
 }
 
 go_build() { # from, output, package, flags...
@@ -59,13 +44,15 @@ go_build() { # from, output, package, flags...
 }
 
 build_kubernetes() { # part folder
-    local version flags major minor
+    local version flags major minor package
     version=$(sed -n 's/^.*k8s.io\/kubernetes \(v[0-9.]*\).*$/\1/p' "$kubernetes/go.mod" | head -1)
     [[ -n $version ]] || die "$kubernetes/go.mod names no version"
     IFS=. read -r major minor _ <<<"${version#v}"
     flags="-X k8s.io/component-base/version.gitVersion=$version"
     flags+=" -X k8s.io/component-base/version.gitMajor=$major -X k8s.io/component-base/version.gitMinor=$minor"
-    go_build "$kubernetes" "$2/.$1" "k8s.io/kubernetes/cmd/$1" "$flags"
+    package=k8s.io/kubernetes/cmd/$1
+    [[ $1 != etcd ]] || package=go.etcd.io/etcd/server/v3
+    go_build "$kubernetes" "$2/.$1" "$package" "$flags"
     mv "$2/.$1" "$2/$1"
 }
 
@@ -117,8 +104,7 @@ get() { # part
         say "install-cluster: getting $1 (minutes, once)"
         mkdir -p "$home"
         case $1 in
-            etcd) get_etcd "$home" ;;
-            kube-*) build_kubernetes "$1" "$home" ;;
+            etcd | kube-*) build_kubernetes "$1" "$home" ;;
             *) build_module "$1" "$home" ;;
         esac
         say "install-cluster: $1 took $((SECONDS - start)) s"

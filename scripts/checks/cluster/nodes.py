@@ -145,8 +145,6 @@ def start(plane, answers):
     plane.programs.start(
         "kwok", part("kwok"), "--manage-all-nodes", "--config", config, "--kubeconfig", plane.kubeconfig("kwok"),
         "--cidr=10.0.16.0/20", f"--node-port={port}", f"--server-address=127.0.0.1:{port}",
-        # Debian's etcd cannot tell how far a watch has come, which newer clients would wait for.
-        env={"KUBE_FEATURE_WatchListClient": "false"},
     )
     for number, zone in enumerate("ab", 1):
         plane.admin.apply(node(number, f"us-east-1{zone}"))
