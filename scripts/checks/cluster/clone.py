@@ -5,10 +5,8 @@ charts of others, which cannot be fetched here, so that their applications are l
 run beside the cluster; secrets are refreshed every few seconds instead of every hour.
 """
 
-import pathlib
 import re
 import shutil
-import subprocess
 
 from proof import ROOT, hold, run
 
@@ -23,11 +21,11 @@ class Clone:
     def __init__(self, folder):
         self.folder = folder / "repository"
         self.url = f"file://{self.folder}"
-        listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "argocd", "helm").splitlines()
+        listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", "argocd", "helm", "scripts/set-image.sh").splitlines()
         for name in filter(lambda name: (ROOT / name).exists(), listed):
             target = self.folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target)
+            shutil.copy(ROOT / name, target)
         self._git("init", "-q", "-b", "main")
 
     def _git(self, *words):
@@ -66,6 +64,13 @@ class Clone:
         """`git revert` of the newest commit; the new commit's name."""
         self._git("revert", "--no-edit", "HEAD")
         return self.head()
+
+    def branch(self, name, change, message):
+        """Commits a change to a branch of its own, and comes back."""
+        self._git("checkout", "-q", "-b", name)
+        change()
+        self.commit(message)
+        self._git("checkout", "-q", "main")
 
     def suit(self, account, refresh):
         """The first commit: the project as it is, with what must differ here."""

@@ -1,8 +1,8 @@
 """Nodes and pods, played by kwok: a pod becomes ready only where the real servers answer its probes.
 
 `answers` is what the real servers said when they were asked, as "container:port/path". A pod with a probe
-of anything else never gets ready, and an event says why. A migration of an image whose tag has
-`broken-migration` fails. Readiness gates are left to those who set them.
+of anything else never gets ready, and an event says why. A migration of the image BAD_DIGEST fails.
+Readiness gates are left to those who set them.
 """
 
 import json
@@ -10,6 +10,7 @@ import json
 import yaml
 
 from kube import wait_until
+from kubelet import MARK, Kubelet
 from parts import free_port, part, source
 
 # Every probe of a pod, as "container:port/path", with named ports looked up.
@@ -22,7 +23,9 @@ GATES = """
 [.spec.readinessGates[]?.conditionType] - [.status.conditions[]? | select(.status == "True") | .type] | length == 0
 """
 OF_A_JOB = '[.metadata.ownerReferences[]?.kind] | any(. == "Job")'
-BROKEN = '[.spec.containers[].image] | any(test("broken-migration"))'
+# An image whose migration fails.
+BAD_DIGEST = "sha256:" + "bad0" * 16
+BROKEN = f'[.spec.containers[].image] | any(endswith("{BAD_DIGEST}"))'
 
 # What kwok's own stages say of addresses; taken over as it is.
 ADDRESSES = """
@@ -116,12 +119,13 @@ def stages(answers):
     known = json.dumps(sorted(answers))
     well = f"({PROBES.strip()} - {known}) | length == 0"
     pending, running = (".status.phase", "Pending"), (".status.phase", "Running")
+    configured = (f'.metadata.annotations["{MARK}"]', "true")
     not_ready = ('[.status.conditions[]? | select(.type == "Ready") | .status] | any(. == "True")', "false")
     contained = ('[.status.conditions[]? | select(.type == "ContainersReady") | .status] | any(. == "True")', "true")
     unhealthy = "HTTP probe failed with statuscode: 404 (the server has nothing at a probe's path and port)"
     return [
-        _stage("pod-runs", [pending, (well, "true")], {"statusTemplate": _running(True, "ReadinessGatesNotReady")}),
-        _stage("pod-unwell", [pending, (well, "false")], {
+        _stage("pod-runs", [pending, configured, (well, "true")], {"statusTemplate": _running(True, "ReadinessGatesNotReady")}),
+        _stage("pod-unwell", [pending, configured, (well, "false")], {
             "event": {"type": "Warning", "reason": "Unhealthy", "message": unhealthy},
             "statusTemplate": _running(False, "ContainersNotReady"),
         }),
@@ -148,7 +152,9 @@ def start(plane, answers):
     )
     for number, zone in enumerate("ab", 1):
         plane.admin.apply(node(number, f"us-east-1{zone}"))
+    kubelet = Kubelet(plane.admin)
     wait_until("two ready nodes", lambda: sum(map(is_ready, plane.admin.list("Node"))) == 2, 60)
+    return kubelet
 
 
 def is_ready(found):

@@ -11,7 +11,9 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+import delivery
 import gitops
+import mistakes
 import nodes
 import servers
 import synced
@@ -81,7 +83,7 @@ def base(world, modules, stack):
         world.measures = Measures(world.plane)
         stack.callback(world.measures.close)
         world.measures.register()
-        nodes.start(world.plane, world.answers)
+        stack.callback(nodes.start(world.plane, world.answers).close)
 
 
 def deliver(world, modules):
@@ -93,12 +95,17 @@ def deliver(world, modules):
         world.clone = Clone(world.folder)
         world.clone.suit(world.account, synced.REFRESH)
     with needed("from the root application alone, everything becomes Synced and Healthy"):
+        watched = gitops.Order(world)
         gitops.bootstrap(world)
         gitops.settle(world, seconds=180)
+        watched.stop()
+    delivery.order(world, watched)
     synced.run_proofs(world)
     servers.run_proofs(world)
     ask(modules, "run", world)
     ask(modules, "after", world)
+    delivery.run_proofs(world)
+    mistakes.run_proofs(world)
 
 
 if __name__ == "__main__":
