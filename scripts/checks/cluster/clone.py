@@ -2,7 +2,8 @@
 
 What differs from the project's own: facts of the emulated account and this repository's address; the
 charts of others, which cannot be fetched here, so that their applications are left out and their programs
-run beside the cluster; secrets are refreshed every few seconds instead of every hour.
+run beside the cluster; secrets are refreshed every few seconds instead of every hour, and a sync that
+failed is tried again after two seconds instead of ten.
 """
 
 import re
@@ -82,6 +83,7 @@ class Clone:
         self.write(facts, text)
         for name in LEFT_OUT:
             self.remove(f"argocd/apps/templates/{name}.yaml")
+        self.replace("argocd/apps/templates/_helpers.tpl", "duration: 10s", "duration: 2s")
         values = f"helm/backend/values-{ENVIRONMENT}.yaml"
         self.write(values, self.read(values) + f"secrets:\n  external:\n    refreshInterval: {refresh}\n")
         return self.commit("The project, for a cluster on this machine")

@@ -168,18 +168,21 @@ def around(text, part):
 
 def drift(world):
     """What somebody changes or deletes by hand is as git says soon after."""
-    with step("drift is healed: a changed Service, a deleted budget, a scaled-up limit") as tell:
-        cluster = world.cluster
-        ports = cluster.get("Service", "backend", SHOP)["spec"]["ports"]
-        cluster.patch("Service", "backend", SHOP, {"spec": {"ports": [{**ports[0], "port": 4444}]}})
+    with step("drift is healed: another image, a changed setting, a deleted budget, another limit") as tell:
+        cluster, before = world.cluster, image_of(world)
+        container = {"name": "backend", "image": "somewhere.example/backend:other"}
+        template = {"template": {"spec": {"containers": [container]}}}
+        cluster.ask("PATCH", cluster.path("Deployment", "backend", SHOP), {"spec": template}, "application/strategic-merge-patch+json")
+        cluster.patch("ConfigMap", "backend", SHOP, {"data": {"TEST_PAYMENTS": "false"}})
         cluster.delete("PodDisruptionBudget", "backend", SHOP)
         cluster.patch("HorizontalPodAutoscaler", "backend", SHOP, {"spec": {"maxReplicas": 40}})
-        names = lambda: [each["port"] for each in cluster.get("Service", "backend", SHOP)["spec"]["ports"]]  # noqa: E731
-        wait_until("the Service as git says", lambda: names() == [each["port"] for each in ports], 60)
+        wait_until("the image as git says", lambda: image_of(world) == before, 60)
+        wait_until("the setting", lambda: cluster.get("ConfigMap", "backend", SHOP)["data"]["TEST_PAYMENTS"] == "true", 60)
         wait_until("the budget", lambda: cluster.get("PodDisruptionBudget", "backend", SHOP), 60)
         wait_until("the limit", lambda: cluster.get("HorizontalPodAutoscaler", "backend", SHOP)["spec"]["maxReplicas"] == 4, 60)
-        tell("the number of replicas is the autoscaler's, and stays")
         settle(world)
+        wait_until("only pods of git's image", lambda: set(serving(world)) == {before}, 60)
+        tell("the number of replicas is the autoscaler's, and stays")
 
 
 def pruned(world):
