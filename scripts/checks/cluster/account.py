@@ -1,4 +1,4 @@
-"""An emulated AWS account (moto): a network, the load balancer's security group, and the shop's secrets.
+"""An emulated AWS account (moto): a network with two nodes, security groups, and the shop's secrets.
 
     account = Account(programs)
     account.client("elbv2")            boto3, towards the emulator
@@ -16,6 +16,7 @@ from parts import free_port
 from proof import tool
 
 REGION = "us-east-1"
+CLUSTER = "oxcart-demo-eks"
 # What the platform layer tags its subnets with, so that load balancers find them.
 INTERNAL, PUBLIC = "kubernetes.io/role/internal-elb", "kubernetes.io/role/elb"
 
@@ -33,6 +34,7 @@ class Account:
             "AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL": self.url,
         }
         self.vpc, self.private, self.public, self.group = None, [], [], None
+        self.node_group, self.instances = None, []
 
     @functools.cache
     def client(self, service):
@@ -53,6 +55,14 @@ class Account:
                 kind.append(made["Subnet"]["SubnetId"])
             ec2.create_tags(Resources=kind, Tags=[{"Key": tag, "Value": "1"}])
         self.group = ec2.create_security_group(GroupName="oxcart-demo-alb", Description="The CDN", VpcId=self.vpc)["GroupId"]
+        self.node_group = ec2.create_security_group(GroupName="oxcart-demo-node", Description="Nodes", VpcId=self.vpc)["GroupId"]
+        ec2.create_tags(Resources=[self.node_group], Tags=[{"Key": f"kubernetes.io/cluster/{CLUSTER}", "Value": "owned"}])
+        for subnet in self.private:
+            made = ec2.run_instances(
+                ImageId=ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"], MinCount=1, MaxCount=1,
+                SubnetId=subnet, SecurityGroupIds=[self.node_group], InstanceType="t3.medium",
+            )
+            self.instances.append(made["Instances"][0]["InstanceId"])
 
     def write(self, name, values, environment="demo"):
         """One secret as the services layer names it: a JSON object."""

@@ -51,6 +51,7 @@ def start(world):
     common = {
         "KUBECONFIG": str(world.plane.kubeconfig("argocd")), "ARGOCD_FAKE_IN_CLUSTER": "true", "HOME": str(home),
         "TMPDIR": str(home), "PATH": f"{helm.rpartition('/')[0]}:/usr/local/bin:/usr/bin:/bin", "ARGOCD_GPG_ENABLED": "false",
+        "ARGOCD_ASK_PASS_SOCK": str(home / "ask-pass.sock"),
         "REDIS_SERVER": f"127.0.0.1:{ports['argocd-redis']}",
     }
     programs.start(

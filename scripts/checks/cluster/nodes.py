@@ -138,7 +138,7 @@ def stages(answers):
     ]
 
 
-def start(plane, answers):
+def start(plane, answers, instances):
     """Runs kwok, and waits until two nodes in two zones are ready."""
     kept = source("kwok") / "kustomize/stage"
     files = [kept / "pod/fast/pod-delete.yaml", *kept.glob("node/fast/node-*.yaml"), *kept.glob("node/heartbeat/node-*.yaml")]
@@ -150,8 +150,8 @@ def start(plane, answers):
         "kwok", part("kwok"), "--manage-all-nodes", "--config", config, "--kubeconfig", plane.kubeconfig("kwok"),
         "--cidr=10.0.16.0/20", f"--node-port={port}", f"--server-address=127.0.0.1:{port}",
     )
-    for number, zone in enumerate("ab", 1):
-        plane.admin.apply(node(number, f"us-east-1{zone}"))
+    for number, (zone, instance) in enumerate(zip("ab", instances, strict=True), 1):
+        plane.admin.apply(node(number, f"us-east-1{zone}", instance))
     kubelet = Kubelet(plane.admin)
     wait_until("two ready nodes", lambda: sum(map(is_ready, plane.admin.list("Node"))) == 2, 60)
     return kubelet
@@ -162,7 +162,7 @@ def is_ready(found):
     return any(each["type"] == "Ready" and each["status"] == "True" for each in found.get("status", {}).get("conditions", []))
 
 
-def node(number, zone):
+def node(number, zone, instance):
     """A node such as the platform layer makes."""
     name = f"node-{number}"
     return {
@@ -174,7 +174,7 @@ def node(number, zone):
                 "topology.kubernetes.io/zone": zone, "topology.kubernetes.io/region": "us-east-1",
             },
         },
-        "spec": {"providerID": f"aws:///{zone}/i-{number:017x}"},
+        "spec": {"providerID": f"aws:///{zone}/{instance}"},
         "status": {key: {"cpu": "2", "memory": "4Gi", "pods": "17"} for key in ("capacity", "allocatable")},
     }
 

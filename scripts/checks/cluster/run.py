@@ -29,7 +29,7 @@ from timeline import needed, step
 from wiring import written_by_terraform
 
 # Others' proofs, in the order in which they are asked.
-MODULES = ["shape", "balancer"]
+MODULES = ["balancer"]
 
 
 def main():
@@ -83,7 +83,7 @@ def base(world, modules, stack):
         world.measures = Measures(world.plane)
         stack.callback(world.measures.close)
         world.measures.register()
-        stack.callback(nodes.start(world.plane, world.answers).close)
+        stack.callback(nodes.start(world.plane, world.answers, world.account.instances).close)
 
 
 def deliver(world, modules):
