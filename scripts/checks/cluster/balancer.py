@@ -6,8 +6,10 @@ import json
 import yaml
 
 import grants
+from kube import wait_until
 from parts import free_port, part, source
 from proof import hold, objects, only, render, run, tool
+from timeline import step
 
 NAMESPACE, NAME = "kube-system", "aws-load-balancer-controller"
 
@@ -61,3 +63,116 @@ def webhooks(world, made, port):
                 count += 1
             world.cluster.apply(found)
     hold(count, "the chart brings no webhook")
+
+
+# What became of the Ingresses
+
+
+HEALTH = {
+    "HealthCheckIntervalSeconds": 15, "HealthCheckTimeoutSeconds": 5, "HealthyThresholdCount": 2,
+    "UnhealthyThresholdCount": 3, "Matcher": {"HttpCode": "200"}, "TargetType": "ip", "Protocol": "HTTP",
+}
+# By port: the health check, and the paths in the order in which the load balancer asks for them.
+RULES = [(4000, "/api/health/live", {"/api", "/api/*"}), (3000, "/health/live", {"/", "/*"})]
+
+
+def balancers(world):
+    """The load balancers of the account."""
+    return world.account.client("elbv2").describe_load_balancers()["LoadBalancers"]
+
+
+def rules(world, balancer):
+    """The one listener's rules in their order: paths and target group."""
+    elb = world.account.client("elbv2")
+    listeners = elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    hold([(each["Port"], each["Protocol"]) for each in listeners] == [(80, "HTTP")], f"listeners: {listeners}")
+    found = elb.describe_rules(ListenerArn=listeners[0]["ListenerArn"])["Rules"]
+    found = sorted((each for each in found if each["Priority"] != "default"), key=lambda each: int(each["Priority"]))
+    return [
+        (set(each["Conditions"][0].get("Values") or each["Conditions"][0]["PathPatternConfig"]["Values"]), _target(each["Actions"][0]))
+        for each in found
+    ]
+
+
+def _target(action):
+    return action.get("TargetGroupArn") or action["ForwardConfig"]["TargetGroups"][0]["TargetGroupArn"]
+
+
+def one_balancer(world, tell):
+    """One internal load balancer with the listener, rules, ports and health checks that the charts declare."""
+    found, elb = balancers(world), world.account.client("elbv2")
+    hold(len(found) == 1, f"{len(found)} load balancers")
+    it = found[0]
+    hold((it["Scheme"], it["Type"], it["LoadBalancerName"]) == ("internal", "application", "oxcart-demo"), f"it is {it}")
+    hold({each["SubnetId"] for each in it["AvailabilityZones"]} == set(world.account.private), "it is not in the private subnets")
+    hold(world.account.group in it["SecurityGroups"], f"its security groups are {it['SecurityGroups']}")
+    attributes = {each["Key"]: each["Value"] for each in elb.describe_load_balancer_attributes(LoadBalancerArn=it["LoadBalancerArn"])["Attributes"]}
+    hold(attributes["idle_timeout.timeout_seconds"] == "60", f"idle for {attributes['idle_timeout.timeout_seconds']} s")
+    hold(attributes["routing.http.drop_invalid_header_fields.enabled"] == "true", "it lets invalid headers through")
+    for (paths, arn), (port, path, wanted) in zip(rules(world, it), RULES, strict=True):
+        group = elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]
+        hold((paths, group["Port"], group["HealthCheckPath"]) == (wanted, port, path), f"{paths} go to {group['Port']}, asked at {group['HealthCheckPath']}")
+        wrong = {name: group.get(name) for name, value in HEALTH.items() if group.get(name) != value}
+        hold(not wrong, f"{port}: {wrong}")
+        said = {each["Key"]: each["Value"] for each in elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]}
+        hold(said["deregistration_delay.timeout_seconds"] == "30", f"{port}: leaves after {said['deregistration_delay.timeout_seconds']} s")
+        hold(said["load_balancing.algorithm.type"] == "least_outstanding_requests", f"{port}: {said['load_balancing.algorithm.type']}")
+        tell(f"{' '.join(sorted(paths))} → {port}, asked at {path}")
+    for name in ("backend", "frontend"):
+        status = world.cluster.get("Ingress.networking.k8s.io", name, "oxcart")["status"]["loadBalancer"]
+        hold(status["ingress"][0]["hostname"] == it["DNSName"], f"the Ingress {name} tells {status}")
+
+
+def targets(world, tell):
+    """Exactly the pods that serve are targets, and their readiness gates were opened by the controller."""
+    elb = world.account.client("elbv2")
+    groups = {each["Port"]: each["TargetGroupArn"] for each in elb.describe_target_groups()["TargetGroups"]}
+    for name, port in (("backend", 4000), ("frontend", 3000)):
+        pods = world.cluster.list("Pod", "oxcart", f"app.kubernetes.io/name={name}")
+        wanted = {(pod["status"]["podIP"], port) for pod in pods}
+        health = elb.describe_target_health(TargetGroupArn=groups[port])["TargetHealthDescriptions"]
+        there = {(each["Target"]["Id"], each["Target"]["Port"]) for each in health}
+        hold(there == wanted, f"{name}: targets {there}, pods {wanted}")
+        for pod in pods:
+            gates = [each["conditionType"] for each in pod["spec"].get("readinessGates", [])]
+            hold(any(gate.startswith("target-health.elbv2.k8s.aws") for gate in gates), f"{pod['metadata']['name']} has no gate")
+        tell(f"{name}: {len(pods)} targets at {port}")
+
+
+def ingress(name, **annotations):
+    """An Ingress beside those of the charts."""
+    notes = {f"alb.ingress.kubernetes.io/{key.replace('_', '-')}": value for key, value in annotations.items()}
+    service = {"service": {"name": "backend", "port": {"name": "http"}}}
+    path = {"path": "/other", "pathType": "Prefix", "backend": service}
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+        "metadata": {"name": name, "namespace": "oxcart", "annotations": notes},
+        "spec": {"ingressClassName": "alb", "rules": [{"http": {"paths": [path]}}]},
+    }
+
+
+def mistaken(world, tell, made, word):
+    """An Ingress that cannot be: an event says so, and the load balancer stays as it is."""
+    before = [(each["LoadBalancerArn"], each["Scheme"], rules(world, each)) for each in balancers(world)]
+    name = made["metadata"]["name"]
+    world.cluster.apply(made)
+    try:
+        events = lambda: [each for each in world.cluster.events("oxcart") if word in each]  # noqa: E731
+        tell(f"event: {wait_until(f'a word of {word!r}', events, 40)[0][:220]}")
+        after = [(each["LoadBalancerArn"], each["Scheme"], rules(world, each)) for each in balancers(world)]
+        hold(after == before, f"the load balancers changed: {after}")
+        hold("ingress" not in world.cluster.get("Ingress.networking.k8s.io", name, "oxcart")["status"].get("loadBalancer", {}), "it got an address")
+    finally:
+        world.cluster.delete("Ingress.networking.k8s.io", name, "oxcart")
+
+
+def run_proofs(world):
+    """What the controller made of our Ingresses, and of two that cannot be."""
+    with step("both Ingresses are one internal load balancer, with the rules, ports and health checks of the charts") as tell:
+        one_balancer(world, tell)
+    with step("exactly the pods that serve are its targets, and became ready when it knew them") as tell:
+        targets(world, tell)
+    with step("a second scheme in the group ends in an event, and changes nothing") as tell:
+        mistaken(world, tell, ingress("public", group_name="oxcart-demo", scheme="internet-facing", target_type="ip"), "conflicting scheme")
+    with step("an annotation that cannot be read ends in an event") as tell:
+        mistaken(world, tell, ingress("unreadable", scheme="internal", target_type="ip", listen_ports="HTTP on 80"), "listen-ports")

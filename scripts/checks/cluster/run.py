@@ -29,7 +29,7 @@ from timeline import needed, step
 from wiring import written_by_terraform
 
 # Others' proofs, in the order in which they are asked.
-MODULES = ["balancer"]
+MODULES = ["shape", "balancer"]
 
 
 def main():
@@ -102,7 +102,7 @@ def deliver(world, modules):
     delivery.order(world, watched)
     synced.run_proofs(world)
     servers.run_proofs(world)
-    ask(modules, "run", world)
+    ask(modules, "run_proofs", world)
     ask(modules, "after", world)
     delivery.run_proofs(world)
     mistakes.run_proofs(world)
