@@ -6,7 +6,8 @@ import json
 import yaml
 
 import grants
-from kube import wait_until
+from kube import condition, wait_until
+from nodes import is_ready
 from parts import free_port, part, source
 from proof import hold, objects, only, render, run, tool
 from timeline import step
@@ -43,6 +44,8 @@ def start(world):
     port, probed = free_port(), free_port()
     world.programs.start(
         NAME, part(NAME), *container["args"], f"--kubeconfig={world.plane.kubeconfig('balancer')}", "--enable-leader-election=false",
+        # Otherwise it looks after its targets every fifteen seconds.
+        "--targetgroupbinding-requeue-duration=2s",
         f"--webhook-bind-port={port}", f"--webhook-cert-dir={certificate.parent}", f"--webhook-cert-file={certificate.name}",
         f"--webhook-key-file={key.name}", f"--metrics-bind-addr=127.0.0.1:{free_port()}", f"--health-probe-bind-addr=127.0.0.1:{probed}",
         env={**world.account.environment, "AWS_DEFAULT_REGION": "us-east-1"},
@@ -73,7 +76,7 @@ HEALTH = {
     "UnhealthyThresholdCount": 3, "Matcher": {"HttpCode": "200"}, "TargetType": "ip", "Protocol": "HTTP",
 }
 # By port: the health check, and the paths in the order in which the load balancer asks for them.
-RULES = [(4000, "/api/health/live", {"/api", "/api/*"}), (3000, "/health/live", {"/", "/*"})]
+RULES = [(4000, "/api/health/live", {"/api", "/api/*"}), (3000, "/health/live", {"/*"})]
 
 
 def balancers(world):
@@ -111,7 +114,8 @@ def one_balancer(world, tell):
     hold(attributes["routing.http.drop_invalid_header_fields.enabled"] == "true", "it lets invalid headers through")
     for (paths, arn), (port, path, wanted) in zip(rules(world, it), RULES, strict=True):
         group = elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]
-        hold((paths, group["Port"], group["HealthCheckPath"]) == (wanted, port, path), f"{paths} go to {group['Port']}, asked at {group['HealthCheckPath']}")
+        hold((paths, group["HealthCheckPath"]) == (wanted, path), f"{paths} go to what is asked at {group['HealthCheckPath']}")
+        hold(group["HealthCheckPort"] == "traffic-port", f"{port}: its health is asked at {group['HealthCheckPort']}")
         wrong = {name: group.get(name) for name, value in HEALTH.items() if group.get(name) != value}
         hold(not wrong, f"{port}: {wrong}")
         said = {each["Key"]: each["Value"] for each in elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]}
@@ -123,25 +127,39 @@ def one_balancer(world, tell):
         hold(status["ingress"][0]["hostname"] == it["DNSName"], f"the Ingress {name} tells {status}")
 
 
-def targets(world, tell):
-    """Exactly the pods that serve are targets, and their readiness gates were opened by the controller."""
+def targets(world):
+    """Of each server: the targets that the load balancer has, and the pods' addresses."""
     elb = world.account.client("elbv2")
-    groups = {each["Port"]: each["TargetGroupArn"] for each in elb.describe_target_groups()["TargetGroups"]}
-    for name, port in (("backend", 4000), ("frontend", 3000)):
+    groups = {each["HealthCheckPath"]: each["TargetGroupArn"] for each in elb.describe_target_groups()["TargetGroups"]}
+    for name, (port, path, _) in zip(("backend", "frontend"), RULES, strict=True):
         pods = world.cluster.list("Pod", "oxcart", f"app.kubernetes.io/name={name}")
-        wanted = {(pod["status"]["podIP"], port) for pod in pods}
-        health = elb.describe_target_health(TargetGroupArn=groups[port])["TargetHealthDescriptions"]
-        there = {(each["Target"]["Id"], each["Target"]["Port"]) for each in health}
-        hold(there == wanted, f"{name}: targets {there}, pods {wanted}")
-        for pod in pods:
-            gates = [each["conditionType"] for each in pod["spec"].get("readinessGates", [])]
-            hold(any(gate.startswith("target-health.elbv2.k8s.aws") for gate in gates), f"{pod['metadata']['name']} has no gate")
-        tell(f"{name}: {len(pods)} targets at {port}")
+        health = elb.describe_target_health(TargetGroupArn=groups[path])["TargetHealthDescriptions"]
+        there = {(each["Target"]["Id"], each["Target"]["Port"]) for each in health if each["TargetHealth"]["State"] == "healthy"}
+        yield there, {(pod["status"].get("podIP"), port) for pod in pods}
 
 
-def ingress(name, **annotations):
+def gate(world, tell):
+    """A pod that comes while the load balancer is there becomes ready when it is a healthy target, not before."""
+    pods = world.cluster.list("Pod", "oxcart", "app.kubernetes.io/name=frontend")
+    old = {pod["metadata"]["name"] for pod in pods}
+    world.cluster.delete("Pod", sorted(old)[0], "oxcart")
+
+    def came():
+        pods = world.cluster.list("Pod", "oxcart", "app.kubernetes.io/name=frontend")
+        return next((pod for pod in pods if pod["metadata"]["name"] not in old), None)
+
+    pod = wait_until("another pod", came, 30)
+    gates = [each["conditionType"] for each in pod["spec"].get("readinessGates", [])]
+    hold(len(gates) == 1 and gates[0].startswith("target-health.elbv2.k8s.aws/"), f"its gates are {gates}")
+    pod = wait_until("its readiness", lambda: is_ready(came()) and came(), 60)
+    opened, ready = condition(pod, gates[0]), condition(pod, "Ready")
+    hold(opened["lastTransitionTime"] <= ready["lastTransitionTime"], f"ready at {ready}, a target at {opened}")
+    tell(f"a target at {opened['lastTransitionTime']}, ready at {ready['lastTransitionTime']}")
+
+
+def ingress(name, annotations):
     """An Ingress beside those of the charts."""
-    notes = {f"alb.ingress.kubernetes.io/{key.replace('_', '-')}": value for key, value in annotations.items()}
+    notes = {f"alb.ingress.kubernetes.io/{key}": value for key, value in annotations.items()}
     service = {"service": {"name": "backend", "port": {"name": "http"}}}
     path = {"path": "/other", "pathType": "Prefix", "backend": service}
     return {
@@ -168,11 +186,15 @@ def mistaken(world, tell, made, word):
 
 def run_proofs(world):
     """What the controller made of our Ingresses, and of two that cannot be."""
+    ip = {"target-type": "ip"}
     with step("both Ingresses are one internal load balancer, with the rules, ports and health checks of the charts") as tell:
         one_balancer(world, tell)
-    with step("exactly the pods that serve are its targets, and became ready when it knew them") as tell:
-        targets(world, tell)
+    with step("a pod that comes later becomes ready when the load balancer has it as a healthy target") as tell:
+        gate(world, tell)
+    with step("exactly the pods that serve are its targets") as tell:
+        wait_until("the right targets", lambda: all(there == pods for there, pods in targets(world)), 60, 1, lambda: str(list(targets(world))))
+        tell("; ".join(f"{address}:{port}" for there, _ in targets(world) for address, port in sorted(there)))
     with step("a second scheme in the group ends in an event, and changes nothing") as tell:
-        mistaken(world, tell, ingress("public", group_name="oxcart-demo", scheme="internet-facing", target_type="ip"), "conflicting scheme")
+        mistaken(world, tell, ingress("public", {**ip, "group.name": "oxcart-demo", "scheme": "internet-facing"}), "conflicting scheme")
     with step("an annotation that cannot be read ends in an event") as tell:
-        mistaken(world, tell, ingress("unreadable", scheme="internal", target_type="ip", listen_ports="HTTP on 80"), "listen-ports")
+        mistaken(world, tell, ingress("unreadable", {**ip, "scheme": "internal", "listen-ports": "HTTP on 80"}), "listen-ports")

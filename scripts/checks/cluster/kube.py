@@ -155,7 +155,7 @@ class Cluster:
     def delete(self, kind, name, namespace=None):
         """Deletes an object, which may be gone already."""
         try:
-            return self.ask("DELETE", self.path(kind, name, namespace))
+            return self.ask("DELETE", self.path(kind, name, namespace), propagationPolicy="Background")
         except Refused as error:
             if error.status != 404:
                 raise
