@@ -23,7 +23,7 @@ TEMPLATES = "helm/backend/templates"
 TRIALS = {
     "typo": ("a key of the secret is misspelt", f"{TEMPLATES}/externalsecret.yaml", "property: REDIS_PASSWORD", "property: REDIS_PASSWRD", "REDIS_PASSWRD"),
     "waves": ("the secret comes in a wave after the migration", f"{TEMPLATES}/externalsecret.yaml", 'sync-wave: "-3"', 'sync-wave: "1"', 'secret "oxcart-backend" not found'),
-    "presync": ("the migration runs before the sync", f"{TEMPLATES}/migrate-job.yaml", "hook: Sync", "hook: PreSync", 'configmap "backend" not found'),
+    "presync": ("the migration runs before the sync", f"{TEMPLATES}/migrate-job.yaml", "hook: Sync", "hook: PreSync", 'serviceaccount "backend" not found'),
 }
 
 

@@ -28,7 +28,19 @@ from setting import World
 from timeline import needed, step
 from wiring import written_by_terraform
 
-# Others' proofs, in the order in which they are asked.
+# What is real here, and what stands in for something.
+NOTES = (
+    "Real: etcd, API server with RBAC and admission, controller manager, scheduler, External Secrets, ArgoCD, the AWS Load "
+    "Balancer Controller, Helm, PostgreSQL, Redis, and the backend that starts with what was delivered.",
+    "Stand-ins: the AWS account (moto); nodes and pods (kwok), which start when the Secrets and settings that they name are there, "
+    "and become ready when the real servers answer their probes' paths; the metrics server.",
+    "The repository that ArgoCD follows is a copy of argocd/ and helm/ with the account's facts. The applications external-secrets and "
+    "aws-load-balancer-controller are left out of it, because their charts cannot be fetched here: both controllers run beside the "
+    "cluster, with the arguments, rights and webhooks that their own charts make of our values. Their versions are those that can be built.",
+    "In it a secret is refreshed after 3 s instead of an hour, and a failed sync is tried again after 2 s instead of 10 s.",
+)
+
+# Each has some of: kinds, before, start, run_proofs, after.
 MODULES = ["shape", "balancer"]
 
 
@@ -37,6 +49,8 @@ def main():
     modules = [importlib.import_module(name) for name in wanted]
     with contextlib.ExitStack() as stack:
         stack.callback(timeline.report)
+        for text in NOTES:
+            timeline.note(text)
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oxcart-cluster-")))
         # The database runs as another user; what is secret has rights of its own.
         folder.chmod(0o711)
