@@ -17,6 +17,8 @@ DASHBOARDS = sorted((ROOT / "helm/operations/dashboards").glob("*.json"))
 
 # Prometheus' own, and labels that it adds when it scrapes.
 OWN = {"up"}
+# External Secrets' own; `cargo xtask cluster` holds its rule against a scrape of it.
+ELSEWHERE = {"externalsecret_status_condition"}
 ADDED = {"job", "instance", "le"}
 
 
@@ -110,6 +112,8 @@ def freeze(selector):
 
 
 def is_there(name, labels, series, recorded):
+    if name in ELSEWHERE:
+        return True
     if name in OWN or name in recorded:
         return all(label in ADDED for label, _, _ in labels)
     if name not in series:

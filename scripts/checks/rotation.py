@@ -56,8 +56,8 @@ def running(*command, log, **more):
 
 
 @contextlib.contextmanager
-def postgres(folder):
-    """A server that asks for passwords, with a role `shop` that owns a database `shop`."""
+def postgres(folder, *more):
+    """A server that asks for passwords, with a role `shop` that owns a database `shop`; `more` are its settings."""
     found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
     initdb = shutil.which("initdb") or (found[-1] if found else None)
     hold(initdb, "PostgreSQL's initdb is not installed")
@@ -73,7 +73,7 @@ def postgres(folder):
     command = [initdb, "-D", data, "-U", "keeper", "-A", "scram-sha-256", "--pwfile", password, "--no-sync"]
     subprocess.run(command, check=True, capture_output=True, **who)
     program = pathlib.Path(initdb).with_name("postgres")
-    settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"]
+    settings = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", *more]
     with running(program, "-D", data, "-p", port, *settings, log=folder / "postgres.log", **who):
         address = f"postgresql://keeper:keeper@127.0.0.1:{port}/postgres"
         until("PostgreSQL's start", lambda: psycopg.connect(address).close() is None)

@@ -128,7 +128,7 @@ fn tell(command: &mut Command, plan: &Plan, shop: &Shop) {
 }
 
 /// Runs one check with its lines shown, and counts them.
-fn proofs(command: &mut Command) -> Result<Totals> {
+pub fn proofs(command: &mut Command) -> Result<Totals> {
     let (reader, writer) = std::io::pipe().context("cannot make a pipe")?;
     command.stdout(writer);
     let reading = thread::spawn(move || {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod check;
+mod cluster;
 mod dependencies;
 mod deploy;
 mod generate;
@@ -43,6 +44,8 @@ enum Command {
     Gen,
     /// Prove everything about delivery: charts, layers, images, workflows, load, operations
     DeployCheck(deploy::Options),
+    /// Have the shop delivered for real to a Kubernetes control plane on this machine
+    Cluster(cluster::Options),
     /// Send a crowd of shoppers to a shop of their own
     Load(deploy::Load),
     /// Run only the browser's tests
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Web => web::build()?,
         Command::Test(options) => return test::run(&options),
         Command::DeployCheck(options) => return deploy::run(&options),
+        Command::Cluster(options) => return cluster::run(&options),
         Command::Load(options) => return deploy::load(&options),
         Command::E2e { arguments } => return browser::e2e(&arguments),
         Command::Check => check::run()?,

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    browser, deploy, generate, install, place,
+    browser, cluster, deploy, generate, install, place,
     services::Services,
     shell::{self, say},
     shop::Profile,
@@ -41,6 +41,8 @@ enum Kind {
     Checks,
     /// What brings the shop to its shoppers
     Delivery,
+    /// The same by a control plane on this machine, where its parts are built
+    Cluster,
 }
 
 /// Runs the tests, prints the totals last, and says whether all went well.
@@ -96,6 +98,12 @@ impl Run<'_> {
                 self.stage("delivery", || deploy::checks(services, &all));
             }
         }
+        if self.wants(Kind::Cluster) && filter.is_none() {
+            match cluster::missing() {
+                Some(reason) => self.leave_out("cluster", &reason),
+                None => drop(self.stage("cluster", || cluster::proofs(services, &[]))),
+            }
+        }
     }
 
     /// Runs one stage and says how it went; an error counts as one failed test.
@@ -116,15 +124,20 @@ impl Run<'_> {
         totals.failed == 0
     }
 
+    /// Notes that a stage is not run here, and how it would be.
+    fn leave_out(&mut self, name: &str, reason: &str) {
+        say(name, &format!("skipped: {reason}"));
+        self.totals += Totals { skipped: 1, ..Totals::default() };
+    }
+
     /// Notes that a stage cannot run here, which on CI is a failure.
     fn skip(&mut self, name: &str, reason: &str) {
         let on_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
-        say(
-            name,
-            &format!("{}: {reason}", if on_ci { "must not be skipped on CI" } else { "skipped" }),
-        );
-        self.totals +=
-            if on_ci { Totals::one(false) } else { Totals { skipped: 1, ..Totals::default() } };
+        if !on_ci {
+            return self.leave_out(name, reason);
+        }
+        say(name, &format!("must not be skipped on CI: {reason}"));
+        self.totals += Totals::one(false);
     }
 }
 

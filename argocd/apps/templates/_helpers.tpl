@@ -6,6 +6,8 @@ syncPolicy:
     selfHeal: true
   retry:
     limit: 10
+    # A try after a failed one is of the newest commit: else the fix waits behind the mistake.
+    refresh: true
     backoff:
       duration: 10s
       factor: 2
