@@ -209,7 +209,7 @@ def closed_schemas():
 
 def one_load_balancer():
     """Both Ingresses agree on what the group has only one of."""
-    exclusive = ("load-balancer-name", "security-groups", "load-balancer-attributes", "tags", "certificate-arn")
+    exclusive = ("load-balancer-name", "security-groups", "load-balancer-attributes", "tags", "certificate-arn", "ssl-policy")
     shared = ("group.name", "scheme", "listen-ports")
     for environment in ENVIRONMENTS:
         backend, frontend = (

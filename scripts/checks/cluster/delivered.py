@@ -31,6 +31,8 @@ def after(world):
     with step("autoscaler, budget and Service of both servers mean exactly their pods"):
         for name in SERVERS:
             means(world, name)
+    with step("a selector that git changes arrives") as tell:
+        arrives(world, tell)
     with step("the default-deny policy covers every pod, and each pod has a policy of its own") as tell:
         policies(world, tell)
     with step("who may talk to whom, by the policies of the pods that run") as tell:
@@ -123,6 +125,26 @@ def means(world, name):
     container = next(each for pod in pods for each in pod["spec"]["containers"] if each["name"] == name)
     declared = {(each["name"], each["containerPort"]) for each in container["ports"]}
     hold(ports == declared, f"the Service {name} leads to {ports}, the pods have {declared}")
+
+
+def arrives(world, tell):
+    """A budget's selector with one label more, and back: the API server's merge treats it unlike other maps."""
+    def selector():
+        return world.cluster.get("PodDisruptionBudget", "backend", SHOP)["spec"]["selector"]["matchLabels"]
+
+    before, more = selector(), {"app.kubernetes.io/part-of": "oxcart"}
+    old = '{{- include "backend.selector" . | nindent 6 }}'
+    world.clone.replace("helm/backend/templates/pdb.yaml", old, f"{old}\n      app.kubernetes.io/part-of: oxcart")
+    world.clone.commit("Choose the budget's pods by one label more")
+    try:
+        gitops.settle(world)
+        hold(selector() == {**before, **more}, f"the selector is {selector()}")
+        means(world, "backend")
+    finally:
+        world.clone.revert()
+        gitops.settle(world)
+    hold(selector() == before, f"the selector is {selector()}")
+    tell("one label more, and back")
 
 
 def owned(world, name):

@@ -146,14 +146,13 @@ def accepted(world, everything, tell):
 
 
 def clean(cluster):
-    """Removes what would be taken for delivered."""
-    for kind in ("Application", "AppProject"):
-        for found in cluster.list(kind, "argocd"):
-            cluster.patch(kind, found["metadata"]["name"], "argocd", {"metadata": {"finalizers": None}})
-            cluster.delete(kind, found["metadata"]["name"], "argocd")
-    for kind in ("ExternalSecret", "SecretStore"):
-        for found in cluster.list(kind, TRIAL):
-            cluster.delete(kind, found["metadata"]["name"], TRIAL)
+    """Removes what controllers that start later would act on."""
+    for kind, place in (("Application", "argocd"), ("AppProject", "argocd"), ("Ingress.networking.k8s.io", TRIAL), ("ExternalSecret", TRIAL), ("SecretStore", TRIAL)):
+        for found in cluster.list(kind, place):
+            if found["metadata"].get("finalizers"):
+                cluster.patch(kind, found["metadata"]["name"], place, {"metadata": {"finalizers": None}})
+            cluster.delete(kind, found["metadata"]["name"], place)
+        hold(not cluster.list(kind, place), f"{kind} is still there")
     cluster.delete("Namespace", f"{TRIAL}-other")
 
 
