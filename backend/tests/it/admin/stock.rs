@@ -163,6 +163,37 @@ async fn a_loss_of_what_was_promised_is_recorded_and_told() {
 }
 
 #[tokio::test]
+async fn a_loss_that_was_made_good_lets_nothing_be_sold_twice_unseen() {
+    let (shop, clerk) = open().await;
+    let mug = shop.stock("mug", 1_000, 5).await;
+    let place = first_location(&shop).await;
+    shop.sold(mug, 4).await;
+    clerk.adjust(&shop, "a shelf fell", &change(mug, &place, "adjust", -3)).await;
+    shop.assert_sound().await;
+    clerk.adjust(&shop, "some came", &change(mug, &place, "receive", 1)).await;
+    shop.assert_sound().await;
+    clerk.adjust(&shop, "more came", &change(mug, &place, "receive", 1)).await;
+    let broken = async |tampering: &'static str| {
+        let tampered = async |tx: &mut sqlx::PgConnection| {
+            sqlx::query("SAVEPOINT whole").execute(&mut *tx).await?;
+            sqlx::query(tampering).execute(&mut *tx).await?;
+            let found = backend::verify::verify(&mut *tx).await?;
+            sqlx::query("ROLLBACK TO whole").execute(&mut *tx).await?;
+            Ok(found)
+        };
+        let found = shop.sql(tampered).await.into_iter();
+        found.filter(|it| it.violations > 0).map(|it| it.id).collect::<Vec<_>>()
+    };
+
+    assert!(broken("SELECT").await.is_empty());
+    let promised = broken("UPDATE stock_level SET reserved = reserved + 1").await;
+    let sold = broken("UPDATE order_line SET quantity = quantity + 1").await;
+
+    assert!(promised.contains(&"I1"), "{promised:?}");
+    assert!(sold.contains(&"I3"), "{sold:?}");
+}
+
+#[tokio::test]
 async fn units_are_carried_but_not_those_that_orders_hold() {
     let (shop, clerk) = open().await;
     let mug = shop.stock("mug", 1_000, 5).await;
