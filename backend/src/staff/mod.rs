@@ -11,6 +11,7 @@ pub mod permission;
 mod store;
 
 use anyhow::ensure;
+use api_types::{Permission, StaffId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -56,6 +57,16 @@ pub async fn seal_plain(tx: &mut PgConnection, keys: &Keyring) -> anyhow::Result
     let count = authenticator::seal_plain(tx, keys).await?;
     tracing::info!("sealed the secrets of {count} authenticators");
     Ok(())
+}
+
+/// Where letters go to everybody who may do that.
+pub async fn addresses(
+    conn: &mut PgConnection,
+    needed: Permission,
+) -> sqlx::Result<Vec<(StaffId, String)>> {
+    let roles = permission::ROLES.into_iter();
+    let roles: Vec<_> = roles.filter(|role| permission::of_role(*role).contains(&needed)).collect();
+    store::members::addresses(conn, &roles).await
 }
 
 /// Forgets sessions that are over.

@@ -259,7 +259,7 @@ async fn restore(
     if counts.is_empty() {
         return Ok(());
     }
-    inventory::count(tx, &counts, "import undone").await
+    inventory::count(tx, &counts, "import undone", common.now).await
 }
 
 fn recount(was: &StateVariant, after: &State, now: &State) -> Option<inventory::Count> {

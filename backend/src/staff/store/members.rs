@@ -318,6 +318,26 @@ pub async fn list(
     Ok(rows.into_iter().filter_map(member).collect())
 }
 
+/// Where letters go to those of these roles who may come in.
+pub async fn addresses(
+    conn: &mut PgConnection,
+    roles: &[Role],
+) -> sqlx::Result<Vec<(StaffId, String)>> {
+    let roles: Vec<_> = roles.iter().map(|role| role_name(*role).to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT staff_id AS "id: StaffId", email
+        FROM staff
+        WHERE state = 'active' AND role = ANY($1)
+        ORDER BY staff_id
+        "#,
+        &roles,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
+}
+
 /// Changes what somebody is and whether they may come in; the new version.
 pub async fn update(
     tx: &mut PgConnection,

@@ -167,6 +167,34 @@ async fn units_that_were_sold_since_stay_sold_when_a_count_is_taken_back() {
     shop.assert_sound().await;
 }
 
+#[tokio::test]
+async fn an_import_that_counts_fewer_than_orders_hold_is_a_loss_that_is_told() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    take(&shop, file(TWO).path(), &plainly()).await;
+    let mug = shop
+        .sql(async |tx| {
+            sqlx::query_scalar("SELECT variant_id FROM variant WHERE sku = 'M-1'")
+                .fetch_one(tx)
+                .await
+        })
+        .await;
+    shop.sold(mug, 4).await;
+    let counted = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\n\
+        mug,Mug,M-1,12,shopify,1\n";
+
+    take(&shop, file(counted).path(), &plainly()).await;
+
+    assert_eq!(shop.level(mug).await, (1, 4));
+    shop.settle().await;
+    shop.assert_sound().await;
+    let letters = shop.app.mailer.kept().into_iter();
+    let told: Vec<_> = letters.filter(|letter| letter.subject.contains("missing")).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].to, admin.email);
+    assert!(told[0].subject.starts_with("3 things"), "{}", told[0].subject);
+}
+
 async fn upload(shop: &Shop, clerk: &Clerk, query: &str, csv: &'static str) -> (StatusCode, Value) {
     let request = Request::builder()
         .method(Method::POST)
