@@ -16,7 +16,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${OXCART_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/oxcart/tools}/cluster
 kubernetes=$root/tools/kubernetes modules=$root/tools/cluster/modules.txt
 
-parts=(kube-apiserver etcd kwok kube-controller-manager kube-scheduler external-secrets argocd aws-load-balancer-controller)
+parts=(kube-apiserver etcd kwok kube-controller-manager kube-scheduler external-secrets argocd aws-load-balancer-controller prometheus-operator)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -63,6 +63,7 @@ kept_of() { # part
         external-secrets) printf '%s\n' deploy/crds deploy/charts/external-secrets ;;
         argocd) printf '%s\n' manifests/crds manifests/cluster-rbac manifests/base ;;
         aws-load-balancer-controller) printf '%s\n' helm/aws-load-balancer-controller config/webhook ;;
+        prometheus-operator) printf 'example/prometheus-operator-crd/monitoring.coreos.com_%s.yaml\n' prometheusrules servicemonitors ;;
     esac
 }
 
@@ -76,7 +77,12 @@ build_module() { # part folder
     rm -rf "$folder" "$2/source"
     cp -r "$source" "$folder"
     chmod -R u+w "$folder"
-    go_build "$folder" "$2/.$1" "$package" "$(version_flags "$1" "$version")"
+    if [[ $package == - ]]; then
+        # Of this one only its kinds are wanted; an empty folder stands for the program.
+        mkdir -p "$2/.$1"
+    else
+        go_build "$folder" "$2/.$1" "$package" "$(version_flags "$1" "$version")"
+    fi
     while read -r kept; do
         mkdir -p "$2/source/$(dirname "$kept")"
         cp -r "$folder/$kept" "$2/source/$kept"

@@ -49,6 +49,7 @@ impl Topic {
             "order.placed" => &["mail.order_placed"],
             "order.cancelled" => &["mail.order_cancelled"],
             "fulfilment.shipped" => &["mail.order_shipped"],
+            "stock.shortfall" => &["mail.stock_shortfall"],
             "payment.refund_due" => &["payment.refund"],
             "payment.unallocated" => &["payment.return_unallocated"],
             _ => &[],

@@ -10,7 +10,11 @@ mod store;
 
 use api_types::{OrderId, VariantId};
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::events::{self, Topic};
 
 pub use plan::{Short, Want};
 
@@ -95,7 +99,26 @@ pub struct Count {
     pub may_run_short: bool,
 }
 
-/// Sets what lies at the first location to what was counted; each difference is a movement.
-pub async fn count(tx: &mut PgConnection, counted: &[Count], reason: &str) -> sqlx::Result<()> {
-    store::count(tx, counted, reason).await
+/// Sets what lies at the first location to what was counted; each difference is a movement, and what
+/// orders were promised and is not there is told.
+pub async fn count(
+    tx: &mut PgConnection,
+    counted: &[Count],
+    reason: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let losses = store::count(&mut *tx, counted, reason).await?;
+    tell_shortfall(tx, &losses, now).await
+}
+
+/// Tells the shop that goods are lost which orders were promised, as these movements say.
+pub async fn tell_shortfall(
+    tx: &mut PgConnection,
+    movements: &[i64],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let Some(first) = movements.first() else { return Ok(()) };
+    let subject = Uuid::from_u64_pair(first.unsigned_abs(), 0);
+    let told = json!({ "movements": movements });
+    events::record(tx, Topic::StockShortfall, subject, &told, now).await
 }

@@ -223,12 +223,12 @@ pub async fn count(
     tx: &mut PgConnection,
     levels: &[super::Count],
     reason: &str,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Vec<i64>> {
     let variants: Vec<Uuid> = levels.iter().map(|level| level.variant.0).collect();
     let on_hand: Vec<i32> = levels.iter().map(|level| level.on_hand).collect();
     let backorder: Vec<i32> =
         levels.iter().map(|level| if level.may_run_short { ANY } else { 0 }).collect();
-    sqlx::query!(
+    sqlx::query_scalar!(
         r#"
         WITH place AS (
             SELECT location_id FROM stock_location WHERE is_active ORDER BY priority LIMIT 1
@@ -238,7 +238,8 @@ pub async fn count(
             CROSS JOIN place
         ), before AS (
             -- In the order in which orders take stock.
-            SELECT variant_id, stock_level.on_hand
+            SELECT variant_id, stock_level.on_hand, reserved::bigint,
+                greatest(reserved::bigint - stock_level.on_hand - backorder_limit, 0) AS lacking
             FROM stock_level
             JOIN counted USING (variant_id, location_id)
             ORDER BY variant_id
@@ -250,23 +251,30 @@ pub async fn count(
             LEFT JOIN before USING (variant_id)
             ON CONFLICT (variant_id, location_id) DO UPDATE SET
                 on_hand = excluded.on_hand, backorder_limit = excluded.backorder_limit
+        ), moved AS (
+            INSERT INTO stock_movement (
+                variant_id, location_id, kind, delta_on_hand, delta_reserved, missing, reason, actor
+            )
+            SELECT
+                variant_id, location_id, CASE WHEN before.on_hand IS NULL THEN 'receive' ELSE 'adjust' END,
+                counted.on_hand - coalesce(before.on_hand, 0), 0, coalesce(lost, 0), $4, 'system'
+            FROM counted
+            LEFT JOIN before USING (variant_id)
+            CROSS JOIN LATERAL (
+                SELECT greatest(reserved - counted.on_hand - backorder - lacking, 0)::integer AS lost
+            ) AS loss
+            WHERE counted.on_hand <> coalesce(before.on_hand, 0) OR lost > 0
+            RETURNING movement_id, missing
         )
-        INSERT INTO stock_movement (variant_id, location_id, kind, delta_on_hand, delta_reserved, reason, actor)
-        SELECT
-            variant_id, location_id, CASE WHEN before.on_hand IS NULL THEN 'receive' ELSE 'adjust' END,
-            counted.on_hand - coalesce(before.on_hand, 0), 0, $4, 'system'
-        FROM counted
-        LEFT JOIN before USING (variant_id)
-        WHERE counted.on_hand <> coalesce(before.on_hand, 0)
+        SELECT movement_id FROM moved WHERE missing > 0 ORDER BY movement_id
         "#,
         &variants,
         &on_hand,
         &backorder,
         reason,
     )
-    .execute(tx)
-    .await?;
-    Ok(())
+    .fetch_all(tx)
+    .await
 }
 
 fn uuids(variants: &[VariantId]) -> Vec<Uuid> {

@@ -83,6 +83,7 @@ async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()>
             mail::send_order_letter(app, kind, payload).await
         }
         "mail.order_shipped" => mail::send_shipped_letter(app, payload).await,
+        "mail.stock_shortfall" => mail::send_shortfall_letters(app, payload).await,
         "mail.account" => accounts::letters::send(app, payload).await,
         catalog::admin::JOB => catalog::admin::run(app, payload).await,
         staff::INVITATION => staff::deliver_invitation(app, payload).await,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use api_types::{Address, Order, OrderLine, admin::Fulfilment};
 use url::Url;
 
-use super::Letter;
+use super::{Letter, store::Loss};
 use crate::texts;
 
 /// "Thank you": what was bought, where it goes, what to do next.
@@ -40,6 +40,31 @@ pub fn order_shipped(order: &Order, parcel: &Fulfilment, link: &Url) -> Letter {
     };
     let subject = texts::letter_shipped(order.number);
     Letter::short(&order.email, &subject, &words.join(" "), link_words, link)
+}
+
+/// Most goods and orders that a letter to staff names.
+const NAMED: usize = 20;
+
+/// "Missing": what of it, where, and which orders wait for it.
+pub fn stock_shortfall(to: &str, losses: &[Loss], orders: &[i64], link: &Url) -> Letter {
+    let missing = losses.iter().map(|loss| i64::from(loss.missing)).sum::<i64>();
+    let goods = losses.iter().map(|loss| {
+        let name = [loss.title.as_str(), loss.sku.as_str()].join(" ");
+        texts::staff_shortfall_goods(&loss.place, loss.missing, name.trim())
+    });
+    let orders = orders.iter().map(|number| format!("#{number}"));
+    let text = texts::staff_shortfall_text(&some(goods, "; "), &some(orders, ", "));
+    let subject = texts::staff_shortfall(missing);
+    Letter::short(to, &subject, &text, texts::staff_shortfall_link(), link)
+}
+
+/// The first of many, with dots when there are more.
+fn some(all: impl Iterator<Item = String>, between: &str) -> String {
+    let mut named: Vec<_> = all.take(NAMED + 1).collect();
+    if let Some(more) = named.get_mut(NAMED) {
+        "…".clone_into(more);
+    }
+    named.join(between)
 }
 
 fn written(order: &Order, link: &Url, subject: String, opening: &str) -> Letter {

@@ -1,14 +1,14 @@
-//! Letters to customers: written from an order, sent once, by a server or into a folder.
+//! Letters to customers, and to staff about what they must look at: sent once, by a server or into a folder.
 
 mod letter;
 mod sender;
 mod store;
 
 use anyhow::Context;
-use api_types::{FulfilmentId, OrderId};
+use api_types::{FulfilmentId, OrderId, Permission};
 use serde_json::Value;
 
-use crate::{App, orders};
+use crate::{App, orders, staff};
 
 pub use sender::{Letter, Mailer};
 
@@ -63,5 +63,38 @@ pub async fn send_shipped_letter(app: &App, payload: &Value) -> anyhow::Result<(
     app.mailer.send(&letter, &key).await?;
     let now = app.clock.now();
     app.db.write(async |tx| store::mark_sent(tx, &key, &letter, now).await).await?;
+    Ok(())
+}
+
+/// The job that tells those who look after orders that goods are missing which orders were promised.
+pub async fn send_shortfall_letters(app: &App, payload: &Value) -> anyhow::Result<()> {
+    let movements: Vec<i64> = serde_json::from_value(payload["movements"].clone())
+        .context("the job names no movements")?;
+    let Some(first) = movements.first() else { return Ok(()) };
+    let (losses, orders, readers) = app
+        .db
+        .read(async |conn| {
+            let losses = store::losses(&mut *conn, &movements).await?;
+            let orders = store::orders_of_losses(&mut *conn, &movements).await?;
+            let readers = staff::addresses(conn, Permission::EditOrders).await?;
+            Ok::<_, sqlx::Error>((losses, orders, readers))
+        })
+        .await?;
+    if losses.is_empty() {
+        return Ok(());
+    }
+    let mut page = app.config.public_url.clone();
+    page.set_path("/api/docs");
+    page.set_fragment(Some("list_orders"));
+    for (reader, email) in readers {
+        let key = format!("mail.stock_shortfall:{first}:{reader}");
+        if app.db.read(async |conn| store::was_sent(conn, &key).await).await? {
+            continue;
+        }
+        let letter = letter::stock_shortfall(&email, &losses, &orders, &page);
+        app.mailer.send(&letter, &key).await?;
+        let now = app.clock.now();
+        app.db.write(async |tx| store::mark_sent(tx, &key, &letter, now).await).await?;
+    }
     Ok(())
 }

@@ -8,6 +8,7 @@
 """
 
 import functools
+import ipaddress
 import json
 
 import boto3
@@ -19,6 +20,8 @@ REGION = "us-east-1"
 CLUSTER = "oxcart-demo-eks"
 # What the platform layer tags its subnets with, so that load balancers find them.
 INTERNAL, PUBLIC = "kubernetes.io/role/internal-elb", "kubernetes.io/role/elb"
+# The addresses that each node's network interface has for its pods, as Amazon's network plugin gives them.
+PODS = ("10.0.16.64/26", "10.0.32.64/26")
 
 
 class Account:
@@ -57,12 +60,17 @@ class Account:
         self.group = ec2.create_security_group(GroupName="oxcart-demo-alb", Description="The CDN", VpcId=self.vpc)["GroupId"]
         self.node_group = ec2.create_security_group(GroupName="oxcart-demo-node", Description="Nodes", VpcId=self.vpc)["GroupId"]
         ec2.create_tags(Resources=[self.node_group], Tags=[{"Key": f"kubernetes.io/cluster/{CLUSTER}", "Value": "owned"}])
-        for subnet in self.private:
+        for subnet, block in zip(self.private, PODS, strict=True):
             made = ec2.run_instances(
                 ImageId=ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"], MinCount=1, MaxCount=1,
                 SubnetId=subnet, SecurityGroupIds=[self.node_group], InstanceType="t3.medium",
             )
-            self.instances.append(made["Instances"][0]["InstanceId"])
+            instance = made["Instances"][0]
+            self.instances.append(instance["InstanceId"])
+            ec2.assign_private_ip_addresses(
+                NetworkInterfaceId=instance["NetworkInterfaces"][0]["NetworkInterfaceId"],
+                PrivateIpAddresses=[str(address) for address in ipaddress.ip_network(block).hosts()],
+            )
 
     def write(self, name, values, environment="demo"):
         """One secret as the services layer names it: a JSON object."""

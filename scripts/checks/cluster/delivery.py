@@ -18,13 +18,18 @@ SHOP = "oxcart"
 GOOD_DIGEST = "sha256:" + "a1" * 32
 
 
-def declared(world, chart):
-    """What the repository declares for an application: name of each object to its wave, the checks after a sync left out."""
+def made(world, chart):
+    """What the repository that ArgoCD follows makes of a chart."""
     folder = world.clone.folder
     files = (f"helm/{chart}/values-{ENVIRONMENT}.yaml", f"argocd/envs/{ENVIRONMENT}/platform.yaml")
     words = [word for name in files for word in ("-f", folder / name)]
-    made = yaml.safe_load_all(run(tool("helm"), "template", chart, folder / "helm" / chart, "--namespace", SHOP, *words))
-    notes = {title(found): found["metadata"].get("annotations", {}) for found in made if found}
+    text = run(tool("helm"), "template", chart, folder / "helm" / chart, "--namespace", SHOP, *words)
+    return [found for found in yaml.safe_load_all(text) if found]
+
+
+def declared(world, chart):
+    """What the repository declares for an application: name of each object to its wave, the checks after a sync left out."""
+    notes = {title(found): found["metadata"].get("annotations", {}) for found in made(world, chart)}
     return {
         name: int(each.get(WAVE, "0")) for name, each in notes.items()
         if each.get(HOOK) != "PostSync" and not any(key.startswith("helm.sh/hook") for key in each)

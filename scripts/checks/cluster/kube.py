@@ -133,9 +133,9 @@ class Cluster:
         parameters = {"labelSelector": labels} if labels else {}
         return self.ask("GET", self.path(kind, None, namespace), **parameters)["items"]
 
-    def apply(self, found, manager="oxcart", dry=False):
-        """Server-side apply; what the server made of it."""
-        parameters = {"fieldManager": manager, "force": "true", **({"dryRun": "All"} if dry else {})}
+    def apply(self, found, manager="oxcart", dry=False, force=True, **more):
+        """Server-side apply; what the server made of it. Without `force` it is refused what others have set otherwise."""
+        parameters = {"fieldManager": manager, "force": str(force).lower(), **({"dryRun": "All"} if dry else {}), **more}
         return self.ask("PATCH", self._path_of(found), found, APPLY, **parameters)
 
     def apply_file(self, path):

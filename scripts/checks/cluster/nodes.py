@@ -9,6 +9,7 @@ import json
 
 import yaml
 
+from account import PODS
 from kube import wait_until
 from kubelet import MARK, Kubelet
 from parts import free_port, part, source
@@ -148,10 +149,10 @@ def start(plane, answers, instances):
     port = free_port()
     plane.programs.start(
         "kwok", part("kwok"), "--manage-all-nodes", "--config", config, "--kubeconfig", plane.kubeconfig("kwok"),
-        "--cidr=10.0.16.0/20", f"--node-port={port}", f"--server-address=127.0.0.1:{port}",
+        f"--node-port={port}", f"--server-address=127.0.0.1:{port}",
     )
-    for number, (zone, instance) in enumerate(zip("ab", instances, strict=True), 1):
-        plane.admin.apply(node(number, f"us-east-1{zone}", instance))
+    for number, (zone, instance, block) in enumerate(zip("ab", instances, PODS, strict=True), 1):
+        plane.admin.apply(node(number, f"us-east-1{zone}", instance, block))
     kubelet = Kubelet(plane.admin)
     wait_until("two ready nodes", lambda: sum(map(is_ready, plane.admin.list("Node"))) == 2, 60)
     return kubelet
@@ -162,7 +163,7 @@ def is_ready(found):
     return any(each["type"] == "Ready" and each["status"] == "True" for each in found.get("status", {}).get("conditions", []))
 
 
-def node(number, zone, instance):
+def node(number, zone, instance, block):
     """A node such as the platform layer makes."""
     name = f"node-{number}"
     return {
@@ -174,7 +175,7 @@ def node(number, zone, instance):
                 "topology.kubernetes.io/zone": zone, "topology.kubernetes.io/region": "us-east-1",
             },
         },
-        "spec": {"providerID": f"aws:///{zone}/{instance}"},
+        "spec": {"providerID": f"aws:///{zone}/{instance}", "podCIDR": block, "podCIDRs": [block]},
         "status": {key: {"cpu": "2", "memory": "4Gi", "pods": "17"} for key in ("capacity", "allocatable")},
     }
 

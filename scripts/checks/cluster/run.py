@@ -41,7 +41,7 @@ NOTES = (
 )
 
 # Each has some of: kinds, before, start, run_proofs, after.
-MODULES = ["shape", "balancer"]
+MODULES = ["shape", "balancer", "balanced", "delivered"]
 
 
 def main():

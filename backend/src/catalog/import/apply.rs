@@ -450,7 +450,7 @@ async fn attempt(
     let counts: Vec<_> = steps.iter().flat_map(|step| counts(step)).collect();
     let mut written = store::write(&mut savepoint, &states, common).await;
     if written.is_ok() && !counts.is_empty() {
-        written = inventory::count(&mut savepoint, &counts, "import").await;
+        written = inventory::count(&mut savepoint, &counts, "import", common.now).await;
     }
     match written {
         Ok(()) => savepoint.commit().await.map(Ok),

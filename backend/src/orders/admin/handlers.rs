@@ -43,6 +43,8 @@ pub struct OrderQuery {
     fulfilment_status: Option<String>,
     /// ISO 3166 code of the country they go to.
     country: Option<String>,
+    /// `true`: only those that hold goods of which some are missing, after a loss was recorded.
+    short: Option<bool>,
     /// Placed then or later.
     placed_from: Option<DateTime<Utc>>,
     /// Placed before then.
@@ -77,6 +79,7 @@ pub async fn list_orders(
             query.fulfilment_status.as_deref(),
         )?,
         country: query.country.as_deref(),
+        is_short: query.short.unwrap_or(false),
         from: query.placed_from,
         to: query.placed_to,
         number,
@@ -262,6 +265,8 @@ pub async fn cancel_order_by_staff(
     let shown = app
         .db
         .write(async |tx| {
+            // Somebody may have changed it while the provider was asked, or looked at the same moment.
+            locked(&mut *tx, id, seen).await?;
             let is_new = cancel::call_off(&app, &mut *tx, id, By::Shop).await?;
             let shown = whole(&mut *tx, id).await?;
             if is_new {

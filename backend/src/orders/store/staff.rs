@@ -26,6 +26,8 @@ pub struct Wanted<'a> {
     pub from: Option<DateTime<Utc>>,
     /// Placed before then.
     pub to: Option<DateTime<Utc>>,
+    /// Only those whose goods are not all there, after a loss.
+    pub is_short: bool,
     /// With that number.
     pub number: Option<i64>,
     /// With this in the address or name of its shopper, or this SKU.
@@ -62,6 +64,9 @@ pub async fn list(
                 UNION ALL
                 SELECT order_id FROM order_line WHERE sku = $9))
             AND ($10::uuid IS NULL OR order_id < $10)
+            AND (NOT $12 OR order_id IN (
+                SELECT stock_hold.order_id FROM stock_hold JOIN stock_level USING (variant_id, location_id)
+                WHERE state IN ('active', 'converted') AND reserved > on_hand + backorder_limit))
         ORDER BY order_id DESC
         LIMIT $11
         "#,
@@ -76,6 +81,7 @@ pub async fn list(
         wanted.words.as_deref(),
         wanted.before as Option<OrderId>,
         limit,
+        wanted.is_short,
     )
     .fetch_all(conn)
     .await?;

@@ -14,9 +14,9 @@ pub struct Door {
     pub email: String,
     /// Their password, as it is kept.
     pub password_hash: Option<String>,
-    /// Their authenticator's secret, once it was set up.
+    /// Their authenticator's sealed secret, once it was set up.
     pub code_secret: Option<Vec<u8>>,
-    /// The secret that waits for its first code.
+    /// The sealed secret that waits for its first code.
     pub pending_secret: Option<Vec<u8>>,
 }
 
@@ -72,12 +72,12 @@ pub async fn lock_door(tx: &mut PgConnection, staff: StaffId) -> sqlx::Result<Op
     .await
 }
 
-/// Keeps a secret that waits for its first code.
-pub async fn set_pending(tx: &mut PgConnection, staff: StaffId, secret: &[u8]) -> sqlx::Result<()> {
+/// Keeps a sealed secret that waits for its first code.
+pub async fn set_pending(tx: &mut PgConnection, staff: StaffId, sealed: &[u8]) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE staff SET pending_secret = $2 WHERE staff_id = $1",
         staff as StaffId,
-        secret,
+        sealed,
     )
     .execute(tx)
     .await?;
@@ -316,6 +316,26 @@ pub async fn list(
         })
     };
     Ok(rows.into_iter().filter_map(member).collect())
+}
+
+/// Where letters go to those of these roles who may come in.
+pub async fn addresses(
+    conn: &mut PgConnection,
+    roles: &[Role],
+) -> sqlx::Result<Vec<(StaffId, String)>> {
+    let roles: Vec<_> = roles.iter().map(|role| role_name(*role).to_owned()).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT staff_id AS "id: StaffId", email
+        FROM staff
+        WHERE state = 'active' AND role = ANY($1)
+        ORDER BY staff_id
+        "#,
+        &roles,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.email)).collect())
 }
 
 /// Changes what somebody is and whether they may come in; the new version.

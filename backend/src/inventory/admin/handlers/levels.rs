@@ -23,11 +23,11 @@ use super::super::{
 use crate::{
     App,
     audit::{self, Change},
-    events::{self, Topic},
     http::{
         ApiError, Checks, Failures, Json, PageSize, Query, Result, decode_cursor, encode_cursor,
         idempotency::{self, IdempotencyKey, Intent, Known},
     },
+    inventory,
     staff::{May, may},
 };
 
@@ -120,7 +120,7 @@ pub async fn adjust_stock(
             let number = resource(made.id, 0);
             idempotency::remember(&mut *tx, &intent, number).await?;
             if step.missing > 0 {
-                events::record(&mut *tx, Topic::StockShortfall, number, &told(&made), now).await?;
+                inventory::tell_shortfall(&mut *tx, &[made.id], now).await?;
             }
             let change = Change::made("stock.adjusted", made.variant_id, &told(&made));
             audit::record(tx, &actor, &change, now).await?;
