@@ -22,7 +22,7 @@ pub struct Config {
     #[arg(long, env, default_value = "http://localhost:3000")]
     pub public_url: Url,
 
-    /// Secret of at least 32 characters behind order links, letters and access tokens.
+    /// Secret of at least 32 characters behind order links, letters, access tokens and what is sealed in the database.
     #[arg(long, env, hide_env_values = true)]
     pub jwt_secret: Option<SecretString>,
 

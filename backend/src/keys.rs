@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -14,9 +15,21 @@ use subtle::{Choice, ConstantTimeEq};
 /// The fewest characters that a secret may have.
 const LEAST: usize = 32;
 
+/// By then every replica has the secret that this one has.
+const EVERYWHERE: TimeDelta = TimeDelta::minutes(15);
+
 /// The shop's secrets; all clones change together.
 #[derive(Clone)]
-pub struct Keyring(Arc<RwLock<Arc<[Vec<u8>]>>>);
+pub struct Keyring(Arc<RwLock<Ring>>);
+
+struct Ring {
+    /// Newest first.
+    secrets: Arc<[Vec<u8>]>,
+    /// When somebody first asked how long the newest has been here.
+    newest_since: Option<DateTime<Utc>>,
+    /// Whether it is of the settings, and will be here again after a restart.
+    is_lasting: bool,
+}
 
 impl Keyring {
     /// The secrets of the settings, newest first; one made for this run when none is given.
@@ -26,34 +39,48 @@ impl Keyring {
     ) -> anyhow::Result<Self> {
         let Some(newest) = newest else {
             tracing::warn!(
-                "JWT_SECRET is not set: order links and sign-ins made now are void after a restart"
+                "JWT_SECRET is not set: order links, sign-ins and authenticators of staff made now are void after a restart"
             );
-            return Ok(Self::of(vec![rand::random::<[u8; 32]>().to_vec()]));
+            return Ok(Self::of(vec![rand::random::<[u8; 32]>().to_vec()], false));
         };
         let newest = checked(newest).context("JWT_SECRET cannot be used")?;
         let before =
             before.map(checked).transpose().context("JWT_SECRET_PREVIOUS cannot be used")?;
-        Ok(Self::of([newest].into_iter().chain(before).collect()))
+        Ok(Self::of([newest].into_iter().chain(before).collect(), true))
     }
 
-    fn of(secrets: Vec<Vec<u8>>) -> Self {
-        Self(Arc::new(RwLock::new(secrets.into())))
+    fn of(secrets: Vec<Vec<u8>>, is_lasting: bool) -> Self {
+        let secrets = secrets.into();
+        Self(Arc::new(RwLock::new(Ring { secrets, newest_since: None, is_lasting })))
     }
 
     /// Puts `newest` before the secret that signed until now; the one before that is forgotten.
     pub fn rotate(&self, newest: &SecretString) -> anyhow::Result<()> {
         let newest = checked(newest)?;
-        let mut secrets = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secrets.first() != Some(&newest) {
-            let before = secrets.first().cloned();
-            *secrets = [newest].into_iter().chain(before).collect();
+        let mut ring = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if ring.secrets.first() != Some(&newest) {
+            let before = ring.secrets.first().cloned();
+            ring.secrets = [newest].into_iter().chain(before).collect();
+            ring.newest_since = None;
         }
         Ok(())
     }
 
+    /// Whether the newest secret is of the settings, and will be here again after a restart.
+    pub fn is_lasting(&self) -> bool {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).is_lasting
+    }
+
+    /// Whether what is kept may be moved to the newest secret: it outlives this process, and has been here
+    /// for so long that every replica knows it.
+    pub fn is_settled(&self, now: DateTime<Utc>) -> bool {
+        let mut ring = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        ring.is_lasting && now - *ring.newest_since.get_or_insert(now) >= EVERYWHERE
+    }
+
     /// The secrets, newest first.
     pub fn secrets(&self) -> Arc<[Vec<u8>]> {
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner).secrets)
     }
 
     /// 256 bits over `parts` that only the shop can make, good for one `purpose`.
@@ -132,6 +159,23 @@ mod tests {
 
         keys.rotate(&secret("c")).unwrap();
         assert!(!keys.is_ours("letter", &[b"x"], &made));
+    }
+
+    #[test]
+    fn the_newest_secret_is_settled_when_every_replica_has_it_and_one_of_this_run_never_is() {
+        let keys = Keyring::new(Some(&secret("a")), None).unwrap();
+        let start = DateTime::UNIX_EPOCH;
+        let after = |minutes| start + TimeDelta::minutes(minutes);
+
+        let settled = [0, 14, 15].map(|minutes| keys.is_settled(after(minutes)));
+        assert_eq!(settled, [false, false, true]);
+
+        keys.rotate(&secret("b")).unwrap();
+        let settled = [16, 30, 31].map(|minutes| keys.is_settled(after(minutes)));
+        assert_eq!(settled, [false, false, true]);
+
+        let of_this_run = Keyring::new(None, None).unwrap();
+        assert_eq!([0, 60].map(|minutes| of_this_run.is_settled(after(minutes))), [false, false]);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod media;
 mod orders;
 pub mod payments;
 pub mod pricing;
+mod seal;
 mod search;
 mod secrets;
 pub mod seed;

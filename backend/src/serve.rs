@@ -18,7 +18,7 @@ use crate::{
     keys::Keyring,
     mail::Mailer,
     payments::{Provider, test_provider::TestProvider},
-    secrets, telemetry,
+    secrets, staff, telemetry,
     verify::{self, Finding},
 };
 
@@ -132,6 +132,10 @@ pub async fn migrate(mut config: Config) -> anyhow::Result<()> {
         .run_direct(None, &mut connection, false)
         .await
         .context("a migration failed; the schema is as before it")?;
+    let keys = Keyring::new(config.jwt_secret.as_ref(), config.jwt_secret_previous.as_ref())?;
+    let mut tx = connection.begin().await?;
+    staff::seal_plain(&mut tx, &keys).await?;
+    tx.commit().await?;
     connection.close().await?;
     Ok(())
 }

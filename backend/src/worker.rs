@@ -59,6 +59,10 @@ pub async fn expire(app: &App) -> Result<usize, ApiError> {
     app.db.write(async |tx| cart::expire_old(tx, now).await).await?;
     app.db.write(async |tx| accounts::forget_old(tx, now).await).await?;
     app.db.write(async |tx| staff::forget_old(tx, now).await).await?;
+    app.db.write(async |tx| catalog::import::history::forget_old(tx, now).await).await?;
+    if app.keys.is_settled(now) {
+        app.db.write(async |tx| staff::reseal(tx, &app.keys).await).await?;
+    }
     Ok(ended)
 }
 

@@ -32,6 +32,7 @@ SWITCHES = {
         "a Secret that is there": ["secrets.source=existing", "secrets.name=mine"],
         "the namespace's own role": ["secrets.external.auth=jwt"],
         "External Secrets of an old cluster": ["secrets.external.apiVersion=external-secrets.io/v1beta1"],
+        "a JWT_SECRET before the newest": ["secrets.external.previous=true"],
         "the database's own roots": ["database.caConfigMap=rds-roots"],
         "letters by SMTP": ["mail.smtpSecret=oxcart-mail"],
         "pictures on a shared claim": ["media.claim=oxcart-media"],
@@ -69,6 +70,7 @@ BAD_VALUES = {
         ("image.digest=sha256:12", "image/digest"),
         ("image.repository=UPPER/case", "image/repository"),
         ("image.pullPolicy=Never", "pullPolicy"),
+        ("secrets.external.previous=yes", "external/previous"),
         ("replicas=0", "/replicas"),
         ("replicas=two", "/replicas"),
         ("autoscaling.min=0", "autoscaling/min"),
@@ -245,7 +247,7 @@ def rollouts():
 
 
 def synced_keys():
-    """The four keys, and only these, by name."""
+    """The four keys, and only these, by name; after a first replacement the JWT_SECRET before the newest too."""
     wanted = {
         "DATABASE_URL": "database", "REDIS_HOST": "redis", "REDIS_PASSWORD": "redis", "JWT_SECRET": "jwt",
     }
@@ -255,6 +257,11 @@ def synced_keys():
         expected = {key: (f"oxcart/{environment}/{name}", key) for key, name in wanted.items()}
         hold(found == expected, f"syncs {found}")
         hold("dataFrom" not in spec, "syncs whatever a secret holds")
+        later = only(render("helm/backend", environment, "secrets.external.previous=true"), "ExternalSecret")["spec"]
+        added = [entry for entry in later["data"] if entry not in spec["data"]]
+        before = {"key": f"oxcart/{environment}/jwt", "property": "JWT_SECRET", "version": "AWSPREVIOUS"}
+        wanted_too = [{"secretKey": "JWT_SECRET_PREVIOUS", "remoteRef": before}]
+        hold(added == wanted_too, f"after the first replacement it syncs {added} too")
 
 
 def main():

@@ -4,6 +4,9 @@ use api_types::FieldError;
 
 use super::{ApiError, Result};
 
+/// Most characters of a name in addresses.
+pub const LONGEST_HANDLE: usize = 100;
+
 /// What was found wrong so far.
 #[derive(Debug, Default)]
 pub struct Checks {
@@ -53,7 +56,7 @@ impl Checks {
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let is_slug = text.split('-').all(|part| !part.is_empty() && part.chars().all(is_plain));
         self.require(
-            is_slug && text.len() <= 100,
+            is_slug && text.len() <= LONGEST_HANDLE,
             pointer,
             "handle",
             "Use lower case letters, digits and single hyphens between them, at most 100.",

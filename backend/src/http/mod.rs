@@ -15,7 +15,7 @@ mod rate_limit;
 mod version;
 
 pub use self::{
-    checks::{Checks, line, pattern, words},
+    checks::{Checks, LONGEST_HANDLE, line, pattern, words},
     client::Client,
     error::{ApiError, Failures, Result},
     extract::{Form, Json, Path, Query, bearer},

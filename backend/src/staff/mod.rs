@@ -3,20 +3,23 @@
 //! A handler that names [`May`] first among its arguments cannot run for whoever may not.
 
 mod actor;
+mod authenticator;
 mod code;
 mod handlers;
 mod invitation;
 pub mod permission;
 mod store;
 
+use anyhow::ensure;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::App;
+use crate::{App, keys::Keyring};
 
 pub use self::{
     actor::{Actor, May, Staff, Who},
+    authenticator::reseal,
     invitation::{JOB as INVITATION, deliver as deliver_invitation, first_admin},
     permission::may,
 };
@@ -39,6 +42,20 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(members::reset_staff_code))
         .routes(routes!(api_keys::list_api_keys, api_keys::make_api_key))
         .routes(routes!(api_keys::revoke_api_key))
+}
+
+/// Seals secrets of authenticators that are in the clear, which only a lasting `JWT_SECRET` can.
+pub async fn seal_plain(tx: &mut PgConnection, keys: &Keyring) -> anyhow::Result<()> {
+    if !store::authenticators::has_plain(&mut *tx).await? {
+        return Ok(());
+    }
+    ensure!(
+        keys.is_lasting(),
+        "secrets of authenticators lie open in the database, and JWT_SECRET seals them: set it to what the shop runs with, and run this again"
+    );
+    let count = authenticator::seal_plain(tx, keys).await?;
+    tracing::info!("sealed the secrets of {count} authenticators");
+    Ok(())
 }
 
 /// Forgets sessions that are over.

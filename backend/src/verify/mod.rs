@@ -23,7 +23,7 @@ pub async fn verify(db: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-const CHECKS: [(&str, &str, &str); 21] = [
+const CHECKS: [(&str, &str, &str); 22] = [
     ("I1", "nothing is promised that is not there", include_str!("i01.sql")),
     ("I2", "every unit is a movement, every reservation a hold", include_str!("i02.sql")),
     ("I3", "no more is sold than was ever received", include_str!("i03.sql")),
@@ -53,4 +53,5 @@ const CHECKS: [(&str, &str, &str); 21] = [
         "what was sent was in a parcel, and no parcel has more than was bought",
         include_str!("a05.sql"),
     ),
+    ("A6", "no secret of an authenticator lies open", include_str!("a06.sql")),
 ];

@@ -61,6 +61,13 @@ env:
         name: {{ $.Values.secrets.name }}
         key: {{ . }}
 {{- end }}
+  # There once the first has been replaced.
+  - name: JWT_SECRET_PREVIOUS
+    valueFrom:
+      secretKeyRef:
+        name: {{ $.Values.secrets.name }}
+        key: JWT_SECRET_PREVIOUS
+        optional: true
 {{- end }}
 {{- with .Values.mail.smtpSecret }}
   - name: SMTP_URL

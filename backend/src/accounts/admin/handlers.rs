@@ -150,6 +150,9 @@ async fn locked(tx: &mut PgConnection, id: CustomerId) -> Result<Customer> {
 }
 
 /// Sign a customer out on every device
+///
+/// No device can renew its tokens from then on. An access token that is out there is believed by its signature until
+/// it ends, for five minutes at most.
 #[utoipa::path(
     post, path = "/admin/customers/{id}/sign-out", tag = "admin: customers",
     params(("id" = CustomerId, Path)),

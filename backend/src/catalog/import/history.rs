@@ -1,7 +1,7 @@
 //! Which imports there were, and taking the last one back: what nobody changed since becomes what it was.
 
 use api_types::Currency;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -24,6 +24,12 @@ use crate::{
 
 /// Products put back in one transaction.
 const BATCH: i64 = 200;
+
+/// For how long an import can be taken back, and what it told of its rows be read.
+const KEPT: TimeDelta = TimeDelta::days(30);
+
+/// Rows forgotten at once.
+const FORGOTTEN: i64 = 10_000;
 
 /// How an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::Type, utoipa::ToSchema)]
@@ -120,6 +126,9 @@ pub enum NotUndone {
     /// It is not the last one.
     #[error("only the last import can be taken back")]
     NotTheLast,
+    /// It was too long ago.
+    #[error("the last import was more than 30 days ago; what it changed is not kept any longer")]
+    TooOld,
     /// It goes on.
     #[error("an import is under way; wait for its end")]
     UnderWay,
@@ -139,14 +148,18 @@ pub async fn undo(app: &App, only: Option<Uuid>, actor: &Actor) -> Result<Undone
     let tax_class = tax_class.ok_or(NotUndone::NoTaxClass)?;
     let now = app.clock.now();
     let last = db.write(async |tx| history::lock_last(tx, now).await).await?;
-    let (run, is_under_way, currency) = last.ok_or(NotUndone::Nothing)?;
+    let last = last.ok_or(NotUndone::Nothing)?;
+    let run = last.run;
     if only.is_some_and(|only| only != run) {
         return Err(NotUndone::NotTheLast);
     }
-    if is_under_way {
+    if last.is_under_way {
         return Err(NotUndone::UnderWay);
     }
-    let common = Common { tax_class, currency, now };
+    if last.ended_at + KEPT < now {
+        return Err(NotUndone::TooOld);
+    }
+    let common = Common { tax_class, currency: last.currency, now };
     let (mut undone, mut after) = (Undone::default(), None);
     loop {
         let (part, last) = db
@@ -171,6 +184,12 @@ pub async fn undo(app: &App, only: Option<Uuid>, actor: &Actor) -> Result<Undone
     })
     .await?;
     Ok(undone)
+}
+
+/// Forgets what imports told of their rows and changed, once that was long ago; that they were stays. How many rows.
+pub async fn forget_old(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    // A day later than they can be taken back, so that whoever just began that comes to its end.
+    history::forget_ended(tx, now - KEPT - TimeDelta::days(1), FORGOTTEN).await
 }
 
 async fn put_back(

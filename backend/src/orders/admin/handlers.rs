@@ -262,6 +262,8 @@ pub async fn cancel_order_by_staff(
     let shown = app
         .db
         .write(async |tx| {
+            // Somebody may have changed it while the provider was asked, or looked at the same moment.
+            locked(&mut *tx, id, seen).await?;
             let is_new = cancel::call_off(&app, &mut *tx, id, By::Shop).await?;
             let shown = whole(&mut *tx, id).await?;
             if is_new {

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{
     super::{
         actor::{Actor, Halfway, SESSION_PREFIX, Staff, hash},
-        code, invitation,
+        authenticator, code, invitation,
         store::{members, sessions},
     },
     fresh,
@@ -71,7 +71,8 @@ pub async fn enrol_staff(halfway: Halfway, State(app): State<App>) -> Result<Jso
         .write(async |tx| {
             let door =
                 members::lock_door(&mut *tx, halfway.id).await?.ok_or(ApiError::SignedOut)?;
-            members::set_pending(tx, halfway.id, &secret).await?;
+            let sealed = authenticator::seal(&app.keys, halfway.id, &secret);
+            members::set_pending(tx, halfway.id, &sealed).await?;
             Ok::<_, ApiError>(door.email)
         })
         .await?;
@@ -122,7 +123,9 @@ async fn first_code(
 ) -> Result<Vec<String>> {
     let door = members::lock_door(&mut *tx, halfway.id).await?.ok_or(ApiError::SignedOut)?;
     // Another session may have enrolled meanwhile: this one begins again and is asked for a code.
-    let pending = door.pending_secret.filter(|_| door.code_secret.is_none()).ok_or_else(|| {
+    let pending = door.pending_secret.filter(|_| door.code_secret.is_none());
+    let opened = pending.and_then(|kept| authenticator::open(&app.keys, halfway.id, &kept).ok());
+    let pending = opened.ok_or_else(|| {
         ApiError::conflict("not_enrolling", "ask for an authenticator's secret first")
     })?;
     let step = code::step_of(&pending, &given.code, app.clock.now()).ok_or_else(wrong_code)?;
@@ -141,8 +144,10 @@ async fn next_code(
     given: &EnterCode,
 ) -> Result<&'static str> {
     let door = members::lock_door(&mut *tx, halfway.id).await?.ok_or(ApiError::SignedOut)?;
-    let secret = door.code_secret.ok_or(ApiError::SignedOut)?;
-    if let Some(step) = code::step_of(&secret, &given.code, app.clock.now()) {
+    let kept = door.code_secret.ok_or(ApiError::SignedOut)?;
+    let secret = authenticator::open(&app.keys, halfway.id, &kept).map_err(|_| unreadable());
+    let of = |secret: &Vec<u8>| code::step_of(secret, &given.code, app.clock.now());
+    if let Some(step) = secret.as_ref().ok().and_then(of) {
         let is_first = members::take_step(tx, halfway.id, step).await?;
         return if is_first { Ok("staff.signed_in") } else { Err(wrong_code()) };
     }
@@ -150,7 +155,15 @@ async fn next_code(
     if members::take_recovery_code(tx, halfway.id, &recovery).await? {
         return Ok("staff.signed_in_by_recovery_code");
     }
-    Err(wrong_code())
+    secret.and(Err(wrong_code()))
+}
+
+fn unreadable() -> ApiError {
+    ApiError::conflict(
+        "authenticator_unreadable",
+        "The shop cannot read the secret of your authenticator. Use a recovery code, or ask an administrator \
+         to take your authenticator away, and set up another.",
+    )
 }
 
 fn wrong_code() -> ApiError {

@@ -14,9 +14,9 @@ pub struct Door {
     pub email: String,
     /// Their password, as it is kept.
     pub password_hash: Option<String>,
-    /// Their authenticator's secret, once it was set up.
+    /// Their authenticator's sealed secret, once it was set up.
     pub code_secret: Option<Vec<u8>>,
-    /// The secret that waits for its first code.
+    /// The sealed secret that waits for its first code.
     pub pending_secret: Option<Vec<u8>>,
 }
 
@@ -72,12 +72,12 @@ pub async fn lock_door(tx: &mut PgConnection, staff: StaffId) -> sqlx::Result<Op
     .await
 }
 
-/// Keeps a secret that waits for its first code.
-pub async fn set_pending(tx: &mut PgConnection, staff: StaffId, secret: &[u8]) -> sqlx::Result<()> {
+/// Keeps a sealed secret that waits for its first code.
+pub async fn set_pending(tx: &mut PgConnection, staff: StaffId, sealed: &[u8]) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE staff SET pending_secret = $2 WHERE staff_id = $1",
         staff as StaffId,
-        secret,
+        sealed,
     )
     .execute(tx)
     .await?;

@@ -139,6 +139,11 @@ async fn what_a_shelf_cannot_be_is_told() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
         assert_eq!(pointers(&answer), [pointer], "{answer}");
     }
+    // Folding makes one letter two: what the shop makes of a title fits all the same.
+    let long = make(&shop, &clerk, &format!("{} Töpfe", "ß".repeat(52)), None).await;
+    assert_eq!(text(&long["handle"]), "s".repeat(100), "{long}");
+    let cut = make(&shop, &clerk, &format!("{}s Töpfe", "ß".repeat(49)), None).await;
+    assert_eq!(text(&cut["handle"]), "s".repeat(99), "{cut}");
     let mut deepest = kitchen.clone();
     for level in 2..=10 {
         deepest = make(&shop, &clerk, &format!("Level {level}"), Some(&deepest)).await;

@@ -162,6 +162,10 @@ async fn a_customer_is_signed_out_everywhere_and_nobody_else_is() {
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
     assert_eq!(shop.refresh(&bob.refresh, bob.device).await.status, StatusCode::OK);
+    // A token from before is good to its end, as the operation says, and not longer.
+    assert_eq!(ann.get(&shop, "/api/customers/me").await.0, StatusCode::OK);
+    shop.clock.advance(chrono::TimeDelta::seconds(300 + 5));
+    assert_eq!(ann.get(&shop, "/api/customers/me").await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(noted(&shop, &admin, "customer.signed_out").await.len(), 1);
     shop.signed_in(&ann.email, "").await;
 }

@@ -3,8 +3,10 @@
 use axum::http::{Method, StatusCode};
 use futures::future::join_all;
 use serde_json::{Value, json};
+use sqlx::{Connection, PgConnection};
 
 use super::desk::{first_location, open, product_of, text};
+use crate::support::{Shop, id};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_who_change_one_level_lose_nothing() {
@@ -52,6 +54,37 @@ async fn counting_down_while_shoppers_buy_sells_nothing_twice() {
     assert_eq!((on_hand, usize::try_from(reserved).unwrap()), (2, sold));
     let missing = shop.number("SELECT sum(missing)::bigint FROM stock_movement").await;
     assert_eq!(i64::from((reserved - on_hand).max(0)), missing);
+    shop.settle().await;
+    shop.assert_sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_call_an_order_off_at_once_the_second_is_told_that_it_changed() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    let mug = shop.stock("mug", 1_000, 5).await;
+    let bought = shop.sold(mug, 1).await;
+    let version = admin.order(&shop, &bought).await["order"]["version"].clone();
+    let path = format!("/api/admin/orders/{}/cancel", id(&bought));
+    let cancel = || admin.change(&shop, (Method::POST, &path), &version, &Value::Null);
+    let mut first = PgConnection::connect(&shop.database.url()).await.unwrap();
+    let mut lock = first.begin().await.unwrap();
+    sqlx::query("SELECT FROM orders FOR UPDATE").execute(&mut *lock).await.unwrap();
+
+    // Both have seen the order and wait for its row before either changes it.
+    let let_go = async {
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while shop.number(waiting).await < 2 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        lock.rollback().await.unwrap();
+    };
+    let (one, two, ()) = tokio::join!(cancel(), cancel(), let_go);
+
+    let mut statuses = [one.0, two.0];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [StatusCode::OK, StatusCode::PRECONDITION_FAILED], "{one:?} {two:?}");
     shop.settle().await;
     shop.assert_sound().await;
 }

@@ -220,6 +220,47 @@ async fn staff_hand_a_file_in_look_at_it_and_take_it_back() {
 }
 
 #[tokio::test]
+async fn what_an_import_kept_ends_after_thirty_days_and_so_does_taking_it_back() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    let (_, handed_in) = upload(&shop, &admin, "?file_name=goods.csv", CHANGED).await;
+    assert!(backend::catalog::import::work(&shop.app).await.unwrap());
+    let id = handed_in["id"].as_str().unwrap();
+    let kept =
+        "SELECT (SELECT count(*) FROM import_row) * 100 + (SELECT count(*) FROM import_change)";
+    let files = shop.number("SELECT count(*) FROM import_run WHERE file IS NOT NULL").await;
+    assert_eq!(
+        (files, shop.number(kept).await),
+        (0, 303),
+        "the upload is gone, what it did is there"
+    );
+
+    shop.clock.advance(chrono::TimeDelta::days(30));
+    backend::worker::expire(&shop.app).await.unwrap();
+    assert_eq!(shop.number(kept).await, 303, "it can be taken back to the last moment");
+    shop.clock.advance(chrono::TimeDelta::seconds(1));
+    let too_old = undo(&shop).await.unwrap_err().to_string();
+    let (fresh, _) = take(&shop, file(TWO).path(), &plainly()).await;
+    let young = shop.number(kept).await;
+    shop.clock.advance(chrono::TimeDelta::days(1));
+    backend::worker::expire(&shop.app).await.unwrap();
+
+    assert!(too_old.contains("30 days"), "{too_old}");
+    assert_eq!(fresh.updated, 1, "it told of something else");
+    assert!(young > 303);
+    assert_eq!(
+        shop.number(kept).await,
+        young - 303,
+        "what is young was forgotten, or what is old kept"
+    );
+    let mut admin = admin;
+    admin.sign_in(&shop).await;
+    let (_, run) = admin.get(&shop, &format!("/api/admin/imports/{id}")).await;
+    assert_eq!((&run["state"], &run["totals"]["created"]), (&json!("done"), &json!(3)), "{run}");
+    assert_eq!(undo(&shop).await.unwrap().put_back, 1, "the young one cannot be taken back");
+}
+
+#[tokio::test]
 async fn a_file_that_is_none_is_told_to_whoever_handed_it_in() {
     let shop = Shop::open().await;
     let admin = shop.admin().await;

@@ -4,3 +4,4 @@ mod audit;
 mod coming_in;
 mod keys;
 mod roles;
+mod sealed;

@@ -15,7 +15,9 @@ use crate::{
     App,
     audit::{self, Change},
     catalog::import,
-    http::{All, ApiError, Checks, Failures, IfMatch, Json, Path, Result, Versioned},
+    http::{
+        All, ApiError, Checks, Failures, IfMatch, Json, LONGEST_HANDLE, Path, Result, Versioned,
+    },
     staff::{May, may},
 };
 
@@ -103,7 +105,7 @@ pub async fn make_category(
 ) -> Result<(StatusCode, Versioned<CategorySheet>)> {
     let mut checks = Checks::default();
     let title = checks.line("/title", &given.title, 100);
-    let handle = given.handle.clone().unwrap_or_else(|| import::slug(&title));
+    let handle = given.handle.clone().unwrap_or_else(|| handle_of(&title));
     let sheet = CategorySheet {
         id: CategoryId::new(),
         parent_id: given.parent_id,
@@ -132,6 +134,13 @@ pub async fn make_category(
         })
         .await?;
     Ok((StatusCode::CREATED, Versioned(made.version, made)))
+}
+
+/// A handle out of a title; folding makes some letters two, and so may be too long.
+fn handle_of(title: &str) -> String {
+    let mut handle = import::slug(title);
+    handle.truncate(LONGEST_HANDLE);
+    handle.trim_end_matches('-').to_owned()
 }
 
 /// Refuses a place that is not there, or so deep that `height` more levels are too many.

@@ -237,15 +237,26 @@ pub async fn keep_claim(
     Ok(kept.rows_affected() == 1)
 }
 
-/// The newest run that was to change anything and was not undone, locked; whether somebody still carries it out.
-pub async fn lock_last(
-    tx: &mut PgConnection,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<(Uuid, bool, Currency)>> {
-    let row = sqlx::query!(
+/// The newest run that was to change anything and was not undone.
+pub struct Last {
+    /// Which one.
+    pub run: Uuid,
+    /// Currency of its prices.
+    pub currency: Currency,
+    /// Whether somebody still carries it out.
+    pub is_under_way: bool,
+    /// When it ended, or was begun if it was cut off.
+    pub ended_at: DateTime<Utc>,
+}
+
+/// The last run, locked.
+pub async fn lock_last(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Last>> {
+    sqlx::query_as!(
+        Last,
         r#"
-        SELECT import_run_id, currency AS "currency: Currency",
-            state = 'waiting' OR (state = 'running' AND claimed_until >= $1) AS "is_under_way!"
+        SELECT import_run_id AS run, currency AS "currency: Currency",
+            state = 'waiting' OR (state = 'running' AND claimed_until >= $1) AS "is_under_way!",
+            coalesce(finished_at, started_at) AS "ended_at!"
         FROM import_run
         WHERE NOT is_dry_run AND state <> 'undone'
         ORDER BY import_run_id DESC
@@ -255,8 +266,48 @@ pub async fn lock_last(
         now,
     )
     .fetch_optional(tx)
+    .await
+}
+
+/// Forgets what runs told of their rows and changed that ended before `end`, at most `limit` of each; how many.
+pub async fn forget_ended(
+    tx: &mut PgConnection,
+    end: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<u64> {
+    let told = sqlx::query!(
+        r#"
+        DELETE FROM import_row
+        WHERE (import_run_id, seq) IN (
+            SELECT import_run_id, seq
+            FROM import_run
+            JOIN import_row USING (import_run_id)
+            WHERE coalesce(finished_at, claimed_until, started_at) < $1 AND file IS NULL
+            LIMIT $2
+        )
+        "#,
+        end,
+        limit,
+    )
+    .execute(&mut *tx)
     .await?;
-    Ok(row.map(|row| (row.import_run_id, row.is_under_way, row.currency)))
+    let changed = sqlx::query!(
+        r#"
+        DELETE FROM import_change
+        WHERE (import_run_id, product_id) IN (
+            SELECT import_run_id, product_id
+            FROM import_run
+            JOIN import_change USING (import_run_id)
+            WHERE coalesce(finished_at, claimed_until, started_at) < $1 AND file IS NULL
+            LIMIT $2
+        )
+        "#,
+        end,
+        limit,
+    )
+    .execute(tx)
+    .await?;
+    Ok(told.rows_affected() + changed.rows_affected())
 }
 
 /// Marks a run as undone.
