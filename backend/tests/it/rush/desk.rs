@@ -19,12 +19,11 @@ pub struct Desk {
     clerk: Clerk,
     chance: StdRng,
     pub tally: Tally,
-    keys: u32,
 }
 
 impl Desk {
     pub fn new(floor: Floor, clerk: Clerk, chance: StdRng) -> Self {
-        Self { floor, clerk, chance, tally: Tally::default(), keys: 0 }
+        Self { floor, clerk, chance, tally: Tally::default() }
     }
 
     /// Does one thing.
@@ -52,8 +51,7 @@ impl Desk {
     }
 
     fn key(&mut self) -> String {
-        self.keys += 1;
-        format!("{} {}", self.clerk.email, self.keys)
+        format!("{} {:x}", self.clerk.email, self.chance.random::<u64>())
     }
 
     /// Notes what came of an action that the audit log tells of once.
@@ -232,7 +230,7 @@ impl Desk {
         let path = format!("/api/admin/customers/{}", text(&row["id"]));
         let (_, sheet) = self.floor.chief.get(&self.floor.shop, &path).await;
         let version = sheet["customer"]["version"].clone();
-        let body = json!({ "name": format!("Called {}", self.keys) });
+        let body = json!({ "name": format!("Called {}", self.key()) });
         self.change("customer.updated", (Method::PATCH, &path), (&version, &body)).await;
     }
 
@@ -244,6 +242,10 @@ impl Desk {
 
     async fn an_order(&mut self) {
         let Some(order) = self.some_order("").await else { return };
+        if ["cancelled", "expired"].iter().any(|ended| order["order"]["status"] == *ended) {
+            // Calling off what has ended is a yes that changes nothing.
+            return;
+        }
         let (id, version) = (text(&order["order"]["id"]), &order["order"]["version"]);
         let path = |what: &str| format!("/api/admin/orders/{id}/{what}");
         let nothing = Value::Null;
