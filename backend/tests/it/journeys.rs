@@ -57,7 +57,7 @@ async fn two_hundred_random_journeys_leave_the_shop_sound() {
 }
 
 /// One shopper: fills a cart, changes it, buys it or not, regrets it or not. 1 when an order was placed.
-async fn journey(shop: &Shop, goods: &[VariantId], mut chance: StdRng) -> u64 {
+pub async fn journey(shop: &Shop, goods: &[VariantId], mut chance: StdRng) -> u64 {
     let ann = shop.shopper().await;
     for _ in 0..chance.random_range(1..=4) {
         ann.add(shop, *goods.choose(&mut chance).unwrap(), chance.random_range(1..=3)).await;

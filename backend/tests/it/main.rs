@@ -22,6 +22,7 @@ mod limits;
 mod media;
 mod orders;
 mod races;
+mod rush;
 mod search;
 mod seed;
 mod settings;

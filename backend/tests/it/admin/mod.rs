@@ -4,7 +4,7 @@ mod bulk;
 mod categories;
 mod content;
 mod customers;
-mod desk;
+pub mod desk;
 mod exports;
 mod freshness;
 mod fulfilment;

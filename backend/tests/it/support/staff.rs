@@ -104,12 +104,16 @@ impl Shop {
 
     /// Somebody invited by an administrator to be that.
     pub async fn clerk(&self, admin: &Clerk, role: &str) -> Clerk {
-        let email = format!("{role}@shop.example");
+        self.colleague(admin, &format!("{role}@shop.example"), role).await
+    }
+
+    /// One of several who are that.
+    pub async fn colleague(&self, admin: &Clerk, email: &str, role: &str) -> Clerk {
         let invite = json!({ "email": email, "role": role });
         let (status, answer) = admin.post(self, "/api/admin/staff", &invite).await;
         assert_eq!(status, StatusCode::CREATED, "{answer}");
-        let secret = self.invitation(&email).await;
-        self.come_in(&email, &secret).await
+        let secret = self.invitation(email).await;
+        self.come_in(email, &secret).await
     }
 
     /// The secret in the newest invitation to somebody.
