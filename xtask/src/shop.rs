@@ -133,13 +133,18 @@ impl Plan<'_> {
     }
 }
 
+/// Where a shop's folder keeps its secret, unless one was given.
+pub fn kept_secret(folder: &Path) -> PathBuf {
+    folder.join("secret")
+}
+
 /// The secret a shop's folder keeps, so that its links and sign-ins outlive a restart.
 pub fn secret(folder: &Path) -> Result<String> {
     if let Some(given) = std::env::var_os("JWT_SECRET").and_then(|secret| secret.into_string().ok())
     {
         return Ok(given);
     }
-    let file = folder.join("secret");
+    let file = kept_secret(folder);
     if let Ok(kept) = fs::read_to_string(&file) {
         return Ok(kept);
     }

@@ -123,6 +123,20 @@ fn greet(plan: &Plan, shop: &Shop, start: Instant) {
     say("shop", &plan.url());
     say("API", &format!("http://localhost:{}/api/docs", plan.api_port));
     say("letters", &plan.folder.join("mail").display().to_string());
+    let kept = shop::kept_secret(&plan.folder);
+    let secret = if kept.exists() {
+        format!("JWT_SECRET=$(cat {}) ", kept.display())
+    } else {
+        String::new()
+    };
+    say(
+        "staff",
+        &format!(
+            "invite the first administrator by: DATABASE_URL={} {secret}{} first-admin you@example.com",
+            plan.database_url,
+            plan.profile.program("backend").display(),
+        ),
+    );
     say("metrics", &format!("{api_metrics} and {page_metrics}"));
     say("logs", &plan.logs.display().to_string());
     shell::line("");

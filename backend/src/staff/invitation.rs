@@ -88,6 +88,10 @@ fn void() -> ApiError {
 pub async fn first_admin(app: &App, email: &str) -> anyhow::Result<String> {
     let email = email.trim().to_owned();
     ensure!(is_email(&email), "{email:?} is not an e-mail address");
+    ensure!(
+        app.keys.is_lasting(),
+        "JWT_SECRET makes the secret of an invitation: set it to what the shop runs with"
+    );
     let (now, nonce) = (app.clock.now(), rand::random::<[u8; 16]>());
     let staff = app
         .db

@@ -135,6 +135,77 @@ async fn a_recovery_code_opens_once() {
     assert_eq!((open, again), (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY));
 }
 
+/// What `reset-code` answered to somebody about somebody.
+async fn reset(shop: &Shop, by: &Clerk, of: &Clerk) -> StatusCode {
+    let path = format!("/api/admin/staff/{}/reset-code", of.id);
+    by.post(shop, &path, &Value::Null).await.0
+}
+
+/// Sets another authenticator up, as whoever has none is asked to; its secret and the new recovery codes.
+async fn set_up_anew(shop: &Shop, clerk: &Clerk) -> (String, Value) {
+    let half = half(shop, clerk).await;
+    assert_eq!(half["next"], "enrol");
+    let told =
+        shop.bearing(token(&half), (Method::POST, "/api/admin/auth/enrol"), None, &[]).await.json();
+    let secret = told["secret"].as_str().unwrap().to_owned();
+    let open = shop.enter_code(&half, &code(&secret, shop)).await;
+    assert_eq!(open.status, StatusCode::OK, "{}", open.json());
+    (secret, open.json()["recovery_codes"].clone())
+}
+
+#[tokio::test]
+async fn an_administrator_takes_a_lost_authenticator_away_and_its_owner_sets_up_another() {
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    let clerk = shop.clerk(&admin, "support").await;
+    let before = half(&shop, &clerk).await;
+
+    assert_eq!(reset(&shop, &clerk, &admin).await, StatusCode::FORBIDDEN);
+    assert_eq!(reset(&shop, &admin, &clerk).await, StatusCode::NO_CONTENT);
+
+    assert_eq!(me(&shop, &clerk.token).await, StatusCode::UNAUTHORIZED, "a session lives on");
+    let late = shop.enter_code(&before, &clerk.recovery_codes[0]).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED, "a sign-in that was half done goes on");
+    let (secret, codes) = set_up_anew(&shop, &clerk).await;
+    assert_ne!(secret, clerk.secret);
+    assert_eq!(codes.as_array().map(Vec::len), Some(10));
+    shop.clock.advance(TimeDelta::seconds(30));
+    let next = half(&shop, &clerk).await;
+    for old in [&clerk.code(&shop), &clerk.recovery_codes[0]] {
+        let answer = shop.enter_code(&next, old).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{old} is good still");
+    }
+    assert_eq!(shop.enter_code(&next, &code(&secret, &shop)).await.status, StatusCode::OK);
+    let (_, log) = admin.get(&shop, "/api/admin/audit?action=staff.code_reset").await;
+    assert_eq!(log["data"][0]["actor"], admin.id);
+    assert_eq!(log["data"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn an_administrator_who_came_in_by_a_recovery_code_sets_up_another_authenticator() {
+    let shop = Shop::open().await;
+    let mut admin = shop.admin().await;
+    let half = half(&shop, &admin).await;
+    let open = shop.enter_code(&half, &admin.recovery_codes[0]).await.json();
+    token(&open).clone_into(&mut admin.token);
+
+    assert_eq!(reset(&shop, &admin, &admin.clone()).await, StatusCode::NO_CONTENT);
+
+    let (secret, codes) = set_up_anew(&shop, &admin).await;
+    assert_ne!(secret, admin.secret);
+    assert!(!codes.as_array().unwrap().contains(&json!(admin.recovery_codes[1])));
+}
+
+#[tokio::test]
+async fn nobody_is_invited_by_a_secret_that_the_shop_will_not_know() {
+    let shop = Shop::open_with(&[], |config| config.jwt_secret = None).await;
+
+    let refused = backend::staff::first_admin(&shop.app, "ann@shop.example").await.unwrap_err();
+
+    assert!(refused.to_string().starts_with("JWT_SECRET"), "{refused}");
+    assert_eq!(shop.number("SELECT count(*) FROM staff").await, 0);
+}
+
 #[tokio::test]
 async fn guessing_at_codes_and_passwords_is_held_up() {
     let shop = Shop::open_with(&["--rate-limit-scale", "1"], |_| {}).await;
