@@ -2,10 +2,13 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum_extra::extract::{CookieJar, cookie::Cookie};
-use frontend::{currency::remembered, fuzzing::{
-    ACCESS, CART, CURRENCY, CartKey, DEVICE, FLASH, Keys, ORDER, OrderKey, REFRESH, cart,
-    currency, device, flash, order, refresh, token,
-}};
+use frontend::{
+    currency::remembered,
+    fuzzing::{
+        ACCESS, CART, CURRENCY, CartKey, DEVICE, FLASH, Keys, ORDER, OrderKey, REFRESH, cart,
+        currency, device, flash, order, refresh, token,
+    },
+};
 
 pub fn read(bytes: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(bytes) else { return };

@@ -5,9 +5,8 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use ::csv::{ByteRecord, ReaderBuilder};
 use backend::fuzzing::{Imported, imported, rewritten};
 
-static RUNTIME: LazyLock<tokio::runtime::Runtime> = LazyLock::new(|| {
-    tokio::runtime::Builder::new_current_thread().build().expect("a runtime")
-});
+static RUNTIME: LazyLock<tokio::runtime::Runtime> =
+    LazyLock::new(|| tokio::runtime::Builder::new_current_thread().build().expect("a runtime"));
 
 pub fn read(bytes: &[u8]) {
     let Some(groups) = RUNTIME.block_on(imported(bytes)) else { return };

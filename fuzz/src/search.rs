@@ -21,5 +21,5 @@ pub fn read(bytes: &[u8]) {
         assert!(slips <= 2);
         assert!(begins_like(&word.plain, &word.plain, slips), "{word:?} is not itself");
     }
-    assert_eq!(folded(&typed.code), typed.code, "what is folded stays so");
+    assert_eq!(folded(&text.trim().chars().take(200).collect::<String>()), typed.code);
 }

@@ -80,7 +80,8 @@ fn fuzz(program: &Path, corpus: &Path, name: &str, seconds: u32) -> Result<bool>
     fs::create_dir_all(&broke)?;
     let mut run = shell::command(program);
     run.env("OXCART_FUZZ", name).arg(&found).arg(corpus.join(name));
-    run.arg(format!("-max_total_time={seconds}")).arg(format!("-artifact_prefix={}/", broke.display()));
+    run.arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-artifact_prefix={}/", broke.display()));
     run.args(["-timeout=10", "-max_len=4096", "-print_final_stats=1", "-verbosity=1"]);
     Ok(shell::status(&mut run)?.success())
 }

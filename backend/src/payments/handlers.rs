@@ -68,8 +68,11 @@ pub fn read_hook(
     if !is_signed(keys, headers, body) {
         return Err(ApiError::NotFound("page"));
     }
-    let not_a_hook = |error: serde_json::Error| ApiError::BadRequest(format!("not a hook: {error}"));
-    let raw: serde_json::Value = serde_json::from_slice(body).map_err(not_a_hook)?;
+    let not_a_hook =
+        |error: serde_json::Error| ApiError::BadRequest(format!("not a hook: {error}"));
+    // A list would be taken for the fields in their order.
+    let fields: serde_json::Map<_, _> = serde_json::from_slice(body).map_err(not_a_hook)?;
+    let raw = serde_json::Value::Object(fields);
     let hook = Hook::deserialize(&raw).map_err(not_a_hook)?;
     Ok((hook, raw))
 }

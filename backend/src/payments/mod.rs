@@ -20,8 +20,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{App, settings, texts};
 
 pub use self::{
-    handlers::{is_signed, read_hook},
     attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
+    handlers::{is_signed, read_hook},
     provider::{Intent, IntentState, NewIntent, Provider, ProviderError},
     refund::{refund, refund_all, return_unallocated},
     settle::{place, reconcile, settle, settle_job},

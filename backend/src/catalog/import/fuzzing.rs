@@ -32,13 +32,18 @@ pub async fn imported(bytes: &[u8]) -> Option<Vec<Imported>> {
             Err(refusals) => (false, refusals),
         };
         all.push(Imported {
-            rows: group.rows.into_iter().map(|row| (row.line, row.cells)).collect(),
+            rows: group.rows.into_iter().map(|row| (row.line, unmarked(row.cells))).collect(),
             unreadable: group.unreadable.into_iter().map(|(line, _)| line).collect(),
             refused: refusals.into_iter().map(|refusal| refusal.line).collect(),
             is_taken,
         });
     }
     Some(all)
+}
+
+/// What the cells say, with and without the mark of the export.
+fn unmarked(cells: Vec<String>) -> Vec<String> {
+    cells.iter().map(|cell| without_mark(cell).to_owned()).collect()
 }
 
 /// The same file as the export would write it, below the header that it has.
@@ -52,8 +57,7 @@ pub fn rewritten(bytes: &[u8], products: &[Imported]) -> Vec<u8> {
         for cell in cells {
             assert_eq!(without_mark(&with_mark(cell.clone())), cell, "a mark is taken off again");
         }
-        let row = cells.iter().map(|cell| without_mark(cell).to_owned()).collect();
-        whole.extend(csv_of([row]).expect("memory can be written to"));
+        whole.extend(csv_of([cells.clone()]).expect("memory can be written to"));
     }
     whole
 }
