@@ -11,6 +11,8 @@ pub mod config;
 mod content;
 pub mod events;
 mod exports;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 mod inventory;
 pub mod jobs;

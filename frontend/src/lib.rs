@@ -39,6 +39,9 @@ mod flash;
 #[cfg(feature = "ssr")]
 mod forward;
 #[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod fuzzing;
+#[cfg(feature = "ssr")]
 mod headers;
 #[cfg(feature = "ssr")]
 pub mod keys;

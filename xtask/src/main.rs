@@ -5,6 +5,7 @@ mod check;
 mod cluster;
 mod dependencies;
 mod deploy;
+mod fuzz;
 mod generate;
 mod http;
 mod install;
@@ -48,6 +49,8 @@ enum Command {
     Cluster(cluster::Options),
     /// Send a crowd of shoppers to a shop of their own
     Load(deploy::Load),
+    /// Read what comes from outside with inputs that a fuzzer thinks of, a minute for each kind
+    Fuzz(fuzz::Options),
     /// Run only the browser's tests
     E2e {
         /// What Playwright is told, such as a file or `--project phone`
@@ -90,6 +93,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Test(options) => return test::run(&options),
         Command::DeployCheck(options) => return deploy::run(&options),
         Command::Cluster(options) => return cluster::run(&options),
+        Command::Fuzz(options) => return fuzz::run(&options),
         Command::Load(options) => return deploy::load(&options),
         Command::E2e { arguments } => return browser::e2e(&arguments),
         Command::Check => check::run()?,

@@ -53,7 +53,7 @@ impl CartAccess {
 }
 
 /// The cart that the browser's cookie names.
-fn in_cookie(parts: &Parts) -> Option<(CartId, [u8; 32])> {
+pub fn in_cookie(parts: &Parts) -> Option<(CartId, [u8; 32])> {
     let jar = CookieJar::from_headers(&parts.headers);
     let (id, token) = jar.get(COOKIE)?.value().split_once('.')?;
     Some((id.parse().ok()?, hash(token)))

@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::App;
 
 pub use self::{
-    access::CartAccess,
+    access::{CartAccess, in_cookie},
     opening::opened,
     priced::{Priced, priced},
     shipping::MethodRow,

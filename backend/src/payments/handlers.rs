@@ -8,20 +8,21 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Provider, store};
+use super::{Provider, store, test_provider};
 use crate::{
     App,
     http::{ApiError, Failures, Result},
     jobs,
+    keys::Keyring,
 };
 
 /// A hook of the test provider.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub struct Hook {
     /// Which event; the same one may come often.
-    event_id: String,
+    pub event_id: String,
     /// The attempt it is about.
-    intent: String,
+    pub intent: String,
 }
 
 /// Take a hook of the test provider: keep it, settle it later
@@ -37,15 +38,7 @@ pub async fn take_hook(
     body: Bytes,
 ) -> Result<StatusCode> {
     let Provider::Test(provider) = &app.provider;
-    let signature =
-        headers.get("x-test-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !provider.signed(&body, signature) {
-        return Err(ApiError::NotFound("page"));
-    }
-    let raw: serde_json::Value = serde_json::from_slice(&body)
-        .map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
-    let hook = Hook::deserialize(&raw)
-        .map_err(|error| ApiError::BadRequest(format!("not a hook: {error}")))?;
+    let (hook, raw) = read_hook(provider.keys(), &headers, &body)?;
     let now = app.clock.now();
     app.db
         .write(async |tx| {
@@ -58,4 +51,28 @@ pub async fn take_hook(
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether a hook is from the holder of these keys.
+pub fn is_signed(keys: &Keyring, headers: &HeaderMap, body: &[u8]) -> bool {
+    let signature = headers.get("x-test-signature").and_then(|value| value.to_str().ok());
+    test_provider::is_signature(keys, body, signature.unwrap_or_default())
+}
+
+/// What a hook says, once it is known whose it is; also as it was sent.
+pub fn read_hook(
+    keys: &Keyring,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(Hook, serde_json::Value)> {
+    if !is_signed(keys, headers, body) {
+        return Err(ApiError::NotFound("page"));
+    }
+    let not_a_hook =
+        |error: serde_json::Error| ApiError::BadRequest(format!("not a hook: {error}"));
+    // A list would be taken for the fields in their order.
+    let fields: serde_json::Map<_, _> = serde_json::from_slice(body).map_err(not_a_hook)?;
+    let raw = serde_json::Value::Object(fields);
+    let hook = Hook::deserialize(&raw).map_err(not_a_hook)?;
+    Ok((hook, raw))
 }

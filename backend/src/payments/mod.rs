@@ -21,6 +21,7 @@ use crate::{App, settings, texts};
 
 pub use self::{
     attempt::{Paid, begin, has_open_attempt, pay, stop_open_attempt},
+    handlers::{is_signed, read_hook},
     provider::{Intent, IntentState, NewIntent, Provider, ProviderError},
     refund::{refund, refund_all, return_unallocated},
     settle::{place, reconcile, settle, settle_job},

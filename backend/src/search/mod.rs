@@ -13,6 +13,14 @@ mod shelves;
 mod store;
 mod words;
 
+/// What the fuzz targets reach.
+pub mod fuzzing {
+    pub use super::{
+        query::{MOST_WORDS, understood},
+        words::{begins_like, folded, tolerance},
+    };
+}
+
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{index::Index, words::folded};

@@ -6,7 +6,7 @@ use super::words;
 const LONGEST_TEXT: usize = 200;
 
 /// Most words that are looked for.
-const MOST_WORDS: usize = 10;
+pub const MOST_WORDS: usize = 10;
 
 /// Words that say nothing about a product.
 const FILLERS: [&str; 21] = [

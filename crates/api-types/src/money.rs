@@ -105,7 +105,7 @@ impl Money {
 
     /// Reads a decimal such as `19.99` or `1999` exactly; more decimals than the currency has are refused.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, BadMoney> {
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let exponent = currency.exponent() as usize;
         let trimmed = part.trim_end_matches('0');
@@ -113,9 +113,9 @@ impl Money {
         if whole.is_empty() || !plain(whole) || !plain(part) || trimmed.len() > exponent {
             return Err(BadMoney::Amount);
         }
-        let amount: i64 =
-            format!("{whole}{trimmed:0<exponent$}").parse().map_err(|_| BadMoney::Amount)?;
-        Ok(Self { amount: if negative { -amount } else { amount }, currency })
+        let amount =
+            format!("{sign}{whole}{trimmed:0<exponent$}").parse().map_err(|_| BadMoney::Amount)?;
+        Ok(Self { amount, currency })
     }
 
     /// The amount as a plain decimal, `19.99`.
@@ -134,8 +134,9 @@ impl Money {
 /// As shoppers read it in English: `€1,299.00`, `CHF 12.50`.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decimal = Self { amount: self.amount.saturating_abs(), ..*self }.decimal();
-        let (whole, part) = decimal.split_once('.').unwrap_or((&decimal, ""));
+        let decimal = self.decimal();
+        let digits = decimal.trim_start_matches('-');
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         if self.amount < 0 {
             f.write_str("−")?;
         }
@@ -247,6 +248,14 @@ mod tests {
         for text in ["", ".", "1,5", "1.555", "--1", "1e3", "99999999999999999999", "١"] {
             assert_eq!(Money::parse(text, Currency::EUR), Err(BadMoney::Amount), "{text}");
         }
+    }
+
+    #[test]
+    fn the_least_amount_is_written_and_read_like_any_other() {
+        let least = Money::new(i64::MIN, Currency::EUR);
+
+        assert_eq!(Money::parse(&least.decimal(), Currency::EUR), Ok(least));
+        assert_eq!(least.to_string(), "−€92,233,720,368,547,758.08");
     }
 
     #[test]

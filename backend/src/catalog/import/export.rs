@@ -79,7 +79,7 @@ pub async fn write(
     }
 }
 
-fn csv_of(rows: impl IntoIterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
+pub(super) fn csv_of(rows: impl IntoIterator<Item = Vec<String>>) -> anyhow::Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(Vec::new());
     for row in rows {
         file.write_record(row.into_iter().map(with_mark))?;

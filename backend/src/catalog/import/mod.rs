@@ -7,6 +7,8 @@ mod diff;
 pub mod export;
 mod fetch;
 mod format;
+#[doc(hidden)]
+pub mod fuzzing;
 mod header;
 pub mod history;
 mod newlines;

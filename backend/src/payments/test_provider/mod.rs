@@ -33,6 +33,16 @@ pub const CARDS: [(&str, &str); 6] = [
 /// How long the late card takes.
 const LATE: TimeDelta = TimeDelta::seconds(5);
 
+/// The signature of a hook's body.
+pub fn signature(keys: &Keyring, body: &[u8]) -> String {
+    hex::encode(keys.sign("test provider hooks", &[body]))
+}
+
+/// Whether a hook's signature was made with these keys, in constant time.
+pub fn is_signature(keys: &Keyring, body: &[u8], signature: &str) -> bool {
+    hex::decode(signature).is_ok_and(|given| keys.is_ours("test provider hooks", &[body], &given))
+}
+
 /// The client of the test provider.
 #[derive(Clone)]
 pub struct TestProvider {
@@ -57,13 +67,12 @@ impl TestProvider {
 
     /// The signature of a hook's body.
     pub fn signature(&self, body: &[u8]) -> String {
-        hex::encode(self.keys.sign("test provider hooks", &[body]))
+        signature(&self.keys, body)
     }
 
-    /// Whether a hook's signature is ours, in constant time.
-    pub fn signed(&self, body: &[u8], signature: &str) -> bool {
-        hex::decode(signature)
-            .is_ok_and(|given| self.keys.is_ours("test provider hooks", &[body], &given))
+    /// What its hooks are signed with.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// See [`super::Provider::create`].
