@@ -164,6 +164,8 @@ async fn an_administrator_takes_a_lost_authenticator_away_and_its_owner_sets_up_
     assert_eq!(reset(&shop, &admin, &clerk).await, StatusCode::NO_CONTENT);
 
     assert_eq!(me(&shop, &clerk.token).await, StatusCode::UNAUTHORIZED, "a session lives on");
+    let codes = shop.number("SELECT count(*) FROM staff_recovery_code").await;
+    assert_eq!(codes, 10, "the administrator's alone");
     let late = shop.enter_code(&before, &clerk.recovery_codes[0]).await;
     assert_eq!(late.status, StatusCode::UNAUTHORIZED, "a sign-in that was half done goes on");
     let (secret, codes) = set_up_anew(&shop, &clerk).await;
