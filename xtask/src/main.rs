@@ -4,6 +4,7 @@ mod browser;
 mod check;
 mod dependencies;
 mod deploy;
+mod fuzz;
 mod generate;
 mod http;
 mod install;
@@ -45,6 +46,8 @@ enum Command {
     DeployCheck(deploy::Options),
     /// Send a crowd of shoppers to a shop of their own
     Load(deploy::Load),
+    /// Ask what nobody would ask, and read what nobody would write
+    Fuzz(fuzz::Options),
     /// Run only the browser's tests
     E2e {
         /// What Playwright is told, such as a file or `--project phone`
@@ -86,6 +89,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Web => web::build()?,
         Command::Test(options) => return test::run(&options),
         Command::DeployCheck(options) => return deploy::run(&options),
+        Command::Fuzz(options) => return fuzz::run(&options),
         Command::Load(options) => return deploy::load(&options),
         Command::E2e { arguments } => return browser::e2e(&arguments),
         Command::Check => check::run()?,
