@@ -94,8 +94,7 @@ fn rounds(services: &Services, depth: &Depth) -> Result<Totals> {
     for round in 0..MOST_ROUNDS {
         for (caller, share) in CALLERS {
             let start = Instant::now();
-            let (is_sound, asked) =
-                fuzz.ask(caller, depth.seed + round, depth.examples * share)?;
+            let (is_sound, asked) = fuzz.ask(caller, depth.seed + round, depth.examples * share)?;
             api.check()?;
             totals += Totals::one(is_sound);
             say(
@@ -180,8 +179,7 @@ impl Fuzz<'_> {
     fn ask(&self, caller: &str, seed: u32, examples: u32) -> Result<(bool, Counts)> {
         let counts = self.logs.join(format!("{caller}.json"));
         let _ = fs::remove_file(&counts);
-        let which =
-            if caller == "staff" { "--include-path-regex" } else { "--exclude-path-regex" };
+        let which = if caller == "staff" { "--include-path-regex" } else { "--exclude-path-regex" };
         let mut command = self.command("st");
         command
             .args(["--config-file", "schemathesis.toml", "run"])

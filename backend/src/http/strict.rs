@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn what_is_a_list_stays_one() {
-        let lines = br#"{"lines":[{"variant_id":"var_00000000000000000000000000000007","quantity":1}]}"#;
+        let lines =
+            br#"{"lines":[{"variant_id":"var_00000000000000000000000000000007","quantity":1}]}"#;
         let country = br#"{"code":"US","title":"United States","states":[["CA","California"]]}"#;
 
         assert!(check_shape::<AddLines>(lines).is_ok());

@@ -320,7 +320,7 @@ pub struct UpdateVariant {
     pub purchase_limit: Option<i32>,
     /// What one unit costs the shop, in minor units of the shop's own currency.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000_000))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub cost: Option<Option<i64>>,
     /// Whether it is put away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -375,11 +375,11 @@ pub struct GivenPrice {
     pub min_quantity: Option<i32>,
     /// Minor units; absent to take the price away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000))]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub amount: Option<i64>,
     /// What it cost before a sale, in minor units; higher than `amount`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000))]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub compare_at: Option<i64>,
 }
 
