@@ -190,7 +190,8 @@ impl Fuzz<'_> {
             .env("FUZZ_AS", caller)
             .env("FUZZ_PEOPLE", self.people())
             .env("FUZZ_LOG", self.logs.join(format!("{caller}.log")))
-            .env("FUZZ_COUNTS", &counts);
+            .env("FUZZ_COUNTS", &counts)
+            .env("HYPOTHESIS_STORAGE_DIRECTORY", self.plan.folder.join("hypothesis"));
         let log = self.logs.join(format!("{caller}.txt"));
         let sound = shell::logged(&mut command, &log, "what was wrong is in the log");
         if let Err(error) = &sound {
