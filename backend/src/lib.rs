@@ -55,7 +55,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
         description = "The shop's API. Money is in minor units, times are RFC 3339 in UTC, errors are problems (RFC 9457).",
         license(name = "MIT OR Apache-2.0")
     ),
-    modifiers(&Security, &Parameters),
+    modifiers(&Security),
     // Named by answers and parameters only, which are not searched for schemas.
     components(schemas(
         api_types::Problem, api_types::FieldError, api_types::Sort,
@@ -63,26 +63,6 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
     ))
 )]
 struct Document;
-
-/// A parameter that may be left out is left out: none is ever null.
-struct Parameters;
-
-impl utoipa::Modify for Parameters {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::{RefOr, schema::Schema};
-
-        let items = document.paths.paths.values_mut();
-        let operations = items.flat_map(|item| {
-            [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
-        });
-        for parameter in operations.flatten().flat_map(|it| &mut it.parameters).flatten() {
-            let RefOr::T(parameter) = parameter else { continue };
-            let Some(RefOr::T(Schema::OneOf(either))) = &parameter.schema else { continue };
-            let named = either.items.iter().find(|item| matches!(item, RefOr::Ref(_))).cloned();
-            parameter.schema = named.or(parameter.schema.take());
-        }
-    }
-}
 
 /// How customers and staff show who they are, in the API's words.
 struct Security;
