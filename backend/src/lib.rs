@@ -60,7 +60,10 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
     ),
     modifiers(&Security),
     // Named by answers and parameters only, which are not searched for schemas.
-    components(schemas(api_types::Problem, api_types::FieldError, api_types::Sort))
+    components(schemas(
+        api_types::Problem, api_types::FieldError, api_types::Sort,
+        http::IfMatch, http::idempotency::IdempotencyKey,
+    ))
 )]
 struct Document;
 

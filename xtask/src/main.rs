@@ -6,6 +6,7 @@ mod cluster;
 mod dependencies;
 mod deploy;
 mod fuzz;
+mod fuzz_api;
 mod generate;
 mod http;
 mod install;
@@ -51,6 +52,8 @@ enum Command {
     Load(deploy::Load),
     /// Read what comes from outside with inputs that a fuzzer thinks of, a minute for each kind
     Fuzz(fuzz::Options),
+    /// Ask a running API everything its document allows, and more, and hold the answers against it
+    FuzzApi(fuzz_api::Options),
     /// Run only the browser's tests
     E2e {
         /// What Playwright is told, such as a file or `--project phone`
@@ -94,6 +97,7 @@ fn run(command: Command) -> Result<bool> {
         Command::DeployCheck(options) => return deploy::run(&options),
         Command::Cluster(options) => return cluster::run(&options),
         Command::Fuzz(options) => return fuzz::run(&options),
+        Command::FuzzApi(options) => return fuzz_api::run(&options),
         Command::Load(options) => return deploy::load(&options),
         Command::E2e { arguments } => return browser::e2e(&arguments),
         Command::Check => check::run()?,

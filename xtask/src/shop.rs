@@ -89,6 +89,11 @@ impl Plan<'_> {
         format!("http://localhost:{}", self.port)
     }
 
+    /// The address of the API, as this machine reaches it.
+    pub fn api_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.api_port)
+    }
+
     fn settle(&self, command: &mut Command) {
         command
             .current_dir(place::root())
@@ -113,6 +118,14 @@ impl Plan<'_> {
             Some(url) => command.env("REDIS_URL", url),
             None => command.env_remove("REDIS_URL"),
         };
+    }
+
+    fn folders(&self) -> Result<()> {
+        for folder in [self.folder.join("media"), self.folder.join("mail"), self.logs.clone()] {
+            fs::create_dir_all(&folder)
+                .with_context(|| format!("cannot create {}", folder.display()))?;
+        }
+        Ok(())
     }
 
     fn start(
@@ -160,6 +173,35 @@ pub fn secret(folder: &Path) -> Result<String> {
     Ok(secret)
 }
 
+/// The backend alone; it stops when this is dropped.
+pub struct Api(Process);
+
+impl Api {
+    /// Starts it and waits until it wants requests.
+    pub fn open(plan: &Plan) -> Result<Self> {
+        plan.folders()?;
+        let start = Instant::now();
+        let backend =
+            plan.start("backend", &["serve", "--with-worker"], plan.api_port, ports::near(9400)?)?;
+        let mut api = Self(backend);
+        while start.elapsed() < Duration::from_secs(90) {
+            shell::go_on()?;
+            api.check()?;
+            if http::status(plan.api_port, "/api/health/ready") == Some(200) {
+                return Ok(api);
+            }
+            sleep(Duration::from_millis(50));
+        }
+        bail!("{} is not ready after 90 seconds; look into {}", plan.api_url(), plan.logs.display())
+    }
+
+    /// Fails when it is gone; shows the errors it logged.
+    pub fn check(&mut self) -> Result<()> {
+        self.0.echo_errors();
+        self.0.check()
+    }
+}
+
 /// Both servers; they stop, pages first, when this is dropped.
 pub struct Shop {
     frontend: Process,
@@ -171,10 +213,7 @@ pub struct Shop {
 impl Shop {
     /// Starts them and waits until the first page answers.
     pub fn open(plan: &Plan) -> Result<Self> {
-        for folder in [plan.folder.join("media"), plan.folder.join("mail"), plan.logs.clone()] {
-            fs::create_dir_all(&folder)
-                .with_context(|| format!("cannot create {}", folder.display()))?;
-        }
+        plan.folders()?;
         let (api_ops, ops) = (ports::near(9400)?, ports::near(9300)?);
         let backend = plan.start("backend", &["serve", "--with-worker"], plan.api_port, api_ops)?;
         let frontend = plan.start("frontend", &[], plan.port, ops)?;

@@ -165,7 +165,7 @@ pub async fn discard_cart(State(app): State<App>, access: CartAccess) -> Result<
 /// Put variants into a cart; what is there already is raised
 #[utoipa::path(
     post, path = "/carts/{id}/lines", tag = "cart",
-    params(("id" = CartId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Adds once, however often it is sent")),
+    params(("id" = CartId, Path), ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "Adds once, however often it is sent")),
     request_body = AddLines,
     responses((status = 200, body = Cart), Failures),
 )]

@@ -16,7 +16,7 @@ use crate::{
 /// Buy a cart: hold its stock, write the order, take the money
 #[utoipa::path(
     post, path = "/carts/{id}/complete", tag = "checkout",
-    params(("id" = CartId, Path), ("Idempotency-Key" = String, Header, description = "New for every intent; the same key buys once")),
+    params(("id" = CartId, Path), ("Idempotency-Key" = IdempotencyKey, Header, description = "New for every intent; the same key buys once")),
     request_body = CompleteCart,
     responses((status = 200, body = Completed), Failures),
 )]

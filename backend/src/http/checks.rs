@@ -30,11 +30,11 @@ impl Checks {
         }
     }
 
-    /// One line of text, trimmed: 1 to `longest` characters.
+    /// One line of text, trimmed: 1 to `longest` characters, blanks around it too.
     pub fn line(&mut self, pointer: &str, text: &str, longest: usize) -> String {
+        self.short(pointer, text, longest);
         let text = text.trim();
         self.require(!text.is_empty(), pointer, "required", "Enter something.");
-        self.short(pointer, text, longest);
         text.to_owned()
     }
 
@@ -45,14 +45,13 @@ impl Checks {
         text: Option<&str>,
         longest: usize,
     ) -> Option<String> {
-        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+        let text = text?;
         self.short(pointer, text, longest);
-        Some(text.to_owned())
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
     /// A name in addresses.
     pub fn handle(&mut self, pointer: &str, text: &str) -> String {
-        let text = text.trim();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let is_slug = text.split('-').all(|part| !part.is_empty() && part.chars().all(is_plain));
         self.require(
@@ -77,7 +76,7 @@ impl Checks {
     }
 
     fn short(&mut self, pointer: &str, text: &str, longest: usize) {
-        let fits = text.chars().count() <= longest && !text.chars().any(char::is_control);
+        let fits = text.chars().count() <= longest && !text.trim().chars().any(char::is_control);
         if !fits {
             let message = format!("Use at most {longest} characters in one line.");
             self.wrong(pointer, "too_long", message);

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::ApiError;
+use super::{ApiError, strict::check_shape};
 
 /// A JSON body, in and out.
 pub struct Json<T>(pub T);
@@ -27,9 +27,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     #[expect(clippy::disallowed_types, reason = "wrapped here, with a problem for its error")]
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let request = without_nul(request, state, holds_nul).await?;
+        let (request, bytes) = without_nul(request, state, holds_nul).await?;
         match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
+            Ok(axum::Json(value)) => {
+                let shape = check_shape::<T>(&bytes);
+                shape.map_err(|error| ApiError::rejected("invalid", error.to_string()))?;
+                Ok(Self(value))
+            }
             Err(rejection) => Err(unreadable(rejection.status(), rejection.body_text())),
         }
     }
@@ -43,7 +47,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
 
     #[expect(clippy::disallowed_types, reason = "wrapped here, with a problem for its error")]
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let request = without_nul(request, state, encodes_nul).await?;
+        let (request, _) = without_nul(request, state, encodes_nul).await?;
         match axum::Form::from_request(request, state).await {
             Ok(axum::Form(value)) => Ok(Self(value)),
             Err(rejection) => Err(unreadable(rejection.status(), rejection.body_text())),
@@ -51,13 +55,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
-/// The same request, read whole; refused when a text in it holds the character that no text of the
+/// The same request and its body, read whole; refused when a text in it holds the character that no text of the
 /// database can.
 async fn without_nul<S: Send + Sync>(
     request: Request,
     state: &S,
     holds: fn(&[u8]) -> bool,
-) -> Result<Request, ApiError> {
+) -> Result<(Request, Bytes), ApiError> {
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
     let bytes = Bytes::from_request(whole, state)
@@ -66,7 +70,7 @@ async fn without_nul<S: Send + Sync>(
     if holds(&bytes) {
         return Err(ApiError::rejected("invalid", NO_NUL));
     }
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
 const NO_NUL: &str = "a text holds the character U+0000, which no text may";

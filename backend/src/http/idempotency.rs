@@ -12,6 +12,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use utoipa::openapi::{
+    RefOr,
+    schema::{ObjectBuilder, Schema, Type},
+};
 use uuid::Uuid;
 
 use super::ApiError;
@@ -37,13 +41,25 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = value.to_str().unwrap_or_default();
-        if (8..=200).contains(&key.len()) {
+        if (8..=200).contains(&key.len()) && key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             Ok(Self(Some(key.to_owned())))
         } else {
             Err(ApiError::BadRequest("an Idempotency-Key has 8 to 200 plain characters".to_owned()))
         }
     }
 }
+
+impl utoipa::PartialSchema for IdempotencyKey {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[!-~][ -~]{6,198}[!-~]$"))
+            .description(Some("8 to 200 plain characters."))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for IdempotencyKey {}
 
 /// Which request this is: who asks what under which key.
 pub struct Intent<'a> {

@@ -12,6 +12,7 @@ pub mod layers;
 mod origin;
 mod page;
 mod rate_limit;
+mod strict;
 mod version;
 
 pub use self::{

@@ -11,16 +11,15 @@ pub fn encode_cursor(position: &impl Serialize) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(position).unwrap_or_default())
 }
 
-/// The position that a cursor holds; a text that we did not make is a bad request.
+/// The position that a cursor holds; a text that we did not make is refused.
 pub fn decode_cursor<T: DeserializeOwned>(cursor: &str) -> Result<T, ApiError> {
     URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .ok_or_else(|| {
-            ApiError::BadRequest(
-                "this cursor is not one of ours; start from the first page".to_owned(),
-            )
+            let words = "this cursor is not one of ours; start from the first page";
+            ApiError::field("/cursor", "unknown", words)
         })
 }
 

@@ -7,6 +7,10 @@ use axum::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::openapi::{
+    RefOr,
+    schema::{ObjectBuilder, Schema, Type},
+};
 
 use super::{ApiError, Json};
 
@@ -43,11 +47,25 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         };
         let text = value.to_str().unwrap_or_default().trim();
         let number = text.strip_prefix("\"v").and_then(|text| text.strip_suffix('"'));
-        number.and_then(|number| number.parse().ok()).map(Self).ok_or_else(|| {
+        let is_plain = |number: &&str| number.bytes().all(|byte| byte.is_ascii_digit());
+        let number = number.filter(is_plain).and_then(|number| number.parse().ok());
+        number.map(Self).ok_or_else(|| {
             ApiError::BadRequest("If-Match holds one version, such as \"v3\"".to_owned())
         })
     }
 }
+
+impl utoipa::PartialSchema for IfMatch {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^\"v[0-9]{1,9}\"$"))
+            .description(Some("The version that was seen: the `ETag` of the thing."))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for IfMatch {}
 
 /// An answer with the version to send back when it is changed: `ETag: "v12"`.
 pub struct Versioned<T>(pub i32, pub T);

@@ -50,7 +50,7 @@ pub async fn cancel_order(
     params(
         ("id" = OrderId, Path),
         ("token" = Option<String>, Query, description = "The link's secret; or send X-Order-Token"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Adds once to a customer's cart, however often it is sent"),
+        ("Idempotency-Key" = Option<IdempotencyKey>, Header, description = "Adds once to a customer's cart, however often it is sent"),
     ),
     responses((status = 200, body = Reordered), Failures),
 )]

@@ -27,7 +27,7 @@ use crate::{
 /// Say that the money of a transfer has come
 #[utoipa::path(
     post, path = "/admin/orders/{id}/mark-paid", tag = "admin: payments",
-    params(("id" = OrderId, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = OrderId, Path), ("Idempotency-Key" = IdempotencyKey, Header)),
     request_body = MarkPaid,
     responses((status = 204), Failures),
     security(("staff" = ["take_payments"])),
@@ -94,7 +94,7 @@ async fn received(
 /// Give money back, all that is left or some of it
 #[utoipa::path(
     post, path = "/admin/orders/{id}/refunds", tag = "admin: payments",
-    params(("id" = OrderId, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = OrderId, Path), ("Idempotency-Key" = IdempotencyKey, Header)),
     request_body = MakeRefund,
     responses((status = 201, body = Refund), Failures),
     security(("staff" = ["refund_orders"])),

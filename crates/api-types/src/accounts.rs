@@ -11,12 +11,14 @@ use crate::{Address, AddressId, Currency, CustomerId, PasskeyId, SessionId};
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// Where letters go; also the name to sign in with.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
     /// 8 to 128 characters of any kind.
-    #[cfg_attr(feature = "server", schema(format = Password))]
+    #[cfg_attr(feature = "server", schema(min_length = 8, max_length = 128, format = Password))]
     pub password: String,
     /// What to call the customer, up to 100 characters.
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub name: String,
     /// Whether news may be sent.
     #[serde(default)]
@@ -41,6 +43,7 @@ pub struct VerifyRegistration {
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The account's address.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
     /// The account's password.
     #[cfg_attr(feature = "server", schema(format = Password))]
@@ -90,6 +93,7 @@ pub struct Reauthenticate {
 #[serde(deny_unknown_fields)]
 pub struct AskForLetter {
     /// Where it goes.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
 }
 
@@ -101,7 +105,7 @@ pub struct ResetPassword {
     /// The link's secret; good once, for 15 minutes.
     pub token: String,
     /// 8 to 128 characters of any kind.
-    #[cfg_attr(feature = "server", schema(format = Password))]
+    #[cfg_attr(feature = "server", schema(min_length = 8, max_length = 128, format = Password))]
     pub password: String,
 }
 
@@ -111,7 +115,7 @@ pub struct ResetPassword {
 #[serde(deny_unknown_fields)]
 pub struct SetPassword {
     /// 8 to 128 characters of any kind.
-    #[cfg_attr(feature = "server", schema(format = Password))]
+    #[cfg_attr(feature = "server", schema(min_length = 8, max_length = 128, format = Password))]
     pub password: String,
 }
 
@@ -121,6 +125,7 @@ pub struct SetPassword {
 #[serde(deny_unknown_fields)]
 pub struct ChangeEmail {
     /// The new address.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
 }
 
@@ -163,6 +168,7 @@ pub struct Customer {
 pub struct UpdateCustomer {
     /// What to call them, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub name: Option<String>,
     /// Whether news may be sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +228,7 @@ pub struct FinishPasskey {
     /// From the start.
     pub ceremony: String,
     /// What to call it, 1 to 60 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 60))]
     pub name: String,
     /// The browser's answer, with bytes as base64url.
     #[cfg_attr(feature = "server", schema(value_type = Object))]

@@ -14,12 +14,14 @@ use crate::{
 pub struct OpenCart {
     /// ISO 3166 code of the country to deliver to; the shop's first when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[A-Z]{2}$"))]
     pub country: Option<String>,
     /// Currency; that of the country's region when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,
     /// What to put into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "server", schema(max_items = 50))]
     pub lines: Vec<AddLine>,
 }
 
@@ -39,6 +41,7 @@ pub struct OpenedCart {
 #[serde(deny_unknown_fields)]
 pub struct AddLines {
     /// What to add, 1 to 50 entries.
+    #[cfg_attr(feature = "server", schema(min_items = 1, max_items = 50))]
     pub lines: Vec<AddLine>,
 }
 
@@ -50,6 +53,7 @@ pub struct AddLine {
     /// Which variant.
     pub variant_id: VariantId,
     /// How many more, 1 to 999.
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 999))]
     pub quantity: i32,
 }
 
@@ -59,6 +63,7 @@ pub struct AddLine {
 #[serde(deny_unknown_fields)]
 pub struct SetQuantity {
     /// 0 removes the line; at most 999.
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 999))]
     pub quantity: i32,
 }
 
@@ -69,9 +74,11 @@ pub struct SetQuantity {
 pub struct UpdateCart {
     /// Where letters about the order go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: Option<String>,
     /// ISO 3166 code of the country to deliver to, for prices before an address is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[A-Z]{2}$"))]
     pub country: Option<String>,
     /// Currency of prices, one that the shop has prices in and delivers for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +88,7 @@ pub struct UpdateCart {
     pub shipping_address: Option<Address>,
     /// A note to the shop, up to 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 500))]
     pub note: Option<String>,
 }
 

@@ -9,28 +9,37 @@ use crate::{Money, Order, ShippingMethodId};
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Address {
-    /// Full name, 1 to 100 characters.
+    /// Full name, up to 100 characters; an order needs one.
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub name: String,
     /// Company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub company: Option<String>,
     /// Street and number.
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub line1: String,
     /// Flat, floor, care of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub line2: Option<String>,
     /// Town.
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub city: String,
     /// State or province, where the country has them in addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub region: Option<String>,
     /// Postal code, where the country has them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub postal_code: Option<String>,
     /// ISO 3166 code, two capital letters.
+    #[cfg_attr(feature = "server", schema(pattern = "^[A-Z]{2}$"))]
     pub country: String,
     /// Phone number for the carrier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub phone: Option<String>,
 }
 
@@ -76,6 +85,7 @@ pub struct PaymentMethod {
     pub description: String,
     /// Test cards to choose from, when it takes them: (token, description).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "server", schema(value_type = Vec<crate::Pair>))]
     pub test_cards: Vec<(String, String)>,
 }
 

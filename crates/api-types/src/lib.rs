@@ -13,11 +13,15 @@ mod id;
 mod money;
 mod orders;
 mod page;
+#[cfg(feature = "server")]
+mod pair;
 mod problem;
 mod settings;
 mod sitemap;
 mod staff;
 
+#[cfg(feature = "server")]
+pub use self::pair::Pair;
 pub use self::{
     accounts::{
         AddAddress, AskForLetter, ChangeEmail, Confirm, Customer, CustomerAddress, Export,

@@ -244,5 +244,6 @@ pub struct FindOrder {
     /// The order's number.
     pub number: i64,
     /// The address that it was ordered with.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
 }

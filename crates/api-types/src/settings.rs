@@ -56,11 +56,13 @@ pub struct Country {
     pub title: String,
     /// States or provinces that an address must name: (code, name).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "server", schema(value_type = Vec<crate::Pair>))]
     pub states: Vec<(String, String)>,
     /// Whether an address must have a postal code.
     pub needs_postal_code: bool,
     /// What a postal code looks like: a regular expression, and an example.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(value_type = Option<crate::Pair>))]
     pub postal_code: Option<(String, String)>,
 }
 

@@ -110,6 +110,7 @@ pub struct StaffMember {
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Where the letter goes.
+    #[cfg_attr(feature = "server", schema(format = "email", max_length = 254))]
     pub email: String,
     /// What they will be.
     pub role: Role,
@@ -136,9 +137,10 @@ pub struct AcceptInvitation {
     /// The link's secret; good once, for a day.
     pub token: String,
     /// What to call you, up to 100 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub name: String,
     /// 8 to 128 characters of any kind.
-    #[cfg_attr(feature = "server", schema(format = Password))]
+    #[cfg_attr(feature = "server", schema(min_length = 8, max_length = 128, format = Password))]
     pub password: String,
 }
 
@@ -210,7 +212,7 @@ pub struct SetStaffPassword {
     #[cfg_attr(feature = "server", schema(format = Password))]
     pub current: String,
     /// 8 to 128 characters of any kind.
-    #[cfg_attr(feature = "server", schema(format = Password))]
+    #[cfg_attr(feature = "server", schema(min_length = 8, max_length = 128, format = Password))]
     pub password: String,
 }
 
@@ -242,6 +244,7 @@ pub struct ApiKey {
 #[serde(deny_unknown_fields)]
 pub struct MakeApiKey {
     /// What it is for, 1 to 100 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub name: String,
     /// What it may do.
     pub permissions: Vec<Permission>,

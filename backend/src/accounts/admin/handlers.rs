@@ -102,7 +102,7 @@ pub async fn show_customer(
 /// Change what the shop knows of a customer
 #[utoipa::path(
     patch, path = "/admin/customers/{id}", tag = "admin: customers",
-    params(("id" = CustomerId, Path), ("if-match" = String, Header)),
+    params(("id" = CustomerId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateCustomer,
     responses((status = 200, body = Customer), Failures),
     security(("staff" = ["edit_customers"])),

@@ -59,7 +59,7 @@ pub async fn show_content_page(
 /// Write a page of words anew
 #[utoipa::path(
     put, path = "/admin/content/pages/{slug}", tag = "admin: content",
-    params(("slug" = String, Path), ("if-match" = String, Header)),
+    params(("slug" = String, Path), ("if-match" = IfMatch, Header)),
     request_body = SetPage,
     responses((status = 200, body = Kept<String, SetPage>), Failures),
     security(("staff" = ["edit_content"])),
@@ -77,7 +77,7 @@ pub async fn set_content_page(
 /// Take a page of words away
 #[utoipa::path(
     delete, path = "/admin/content/pages/{slug}", tag = "admin: content",
-    params(("slug" = String, Path), ("if-match" = String, Header)),
+    params(("slug" = String, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_content"])),
 )]
@@ -136,7 +136,7 @@ pub async fn show_journal_post(
 /// Write a post anew
 #[utoipa::path(
     put, path = "/admin/content/posts/{id}", tag = "admin: content",
-    params(("id" = PostId, Path), ("if-match" = String, Header)),
+    params(("id" = PostId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetPost,
     responses((status = 200, body = Kept<PostId, SetPost>), Failures),
     security(("staff" = ["edit_content"])),
@@ -154,7 +154,7 @@ pub async fn set_post(
 /// Take a post away
 #[utoipa::path(
     delete, path = "/admin/content/posts/{id}", tag = "admin: content",
-    params(("id" = PostId, Path), ("if-match" = String, Header)),
+    params(("id" = PostId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_content"])),
 )]

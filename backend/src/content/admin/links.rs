@@ -48,7 +48,7 @@ pub async fn show_menu(
 /// Choose the links of a menu
 #[utoipa::path(
     put, path = "/admin/content/menus/{menu}", tag = "admin: content",
-    params(("menu" = String, Path, description = "`footer`"), ("if-match" = String, Header)),
+    params(("menu" = String, Path, description = "`footer`"), ("if-match" = IfMatch, Header)),
     request_body = SetMenu,
     responses((status = 200, body = Kept<String, SetMenu>), Failures),
     security(("staff" = ["edit_content"])),

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse},
     routing::get,
 };
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::{OpenApi, RefOr, schema::Schema};
 
 use crate::App;
 
@@ -28,13 +28,20 @@ pub fn routes(document: &OpenApi) -> Router<App> {
         )
 }
 
-/// Gives every answer its status in words where its operation says no more: OpenAPI 3.1 wants some.
+/// Gives every answer its status in words where its operation says no more: OpenAPI 3.1 wants some. A
+/// parameter that may be left out is left out: none is ever null.
 pub fn complete(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
         let operations =
             [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        let answers = operations.into_iter().flatten().flat_map(|it| &mut it.responses.responses);
-        for (status, answer) in answers {
+        let mut operations: Vec<_> = operations.into_iter().flatten().collect();
+        for parameter in operations.iter_mut().flat_map(|it| &mut it.parameters).flatten() {
+            let RefOr::T(parameter) = parameter else { continue };
+            let Some(RefOr::T(Schema::OneOf(either))) = &parameter.schema else { continue };
+            let named = either.items.iter().find(|item| matches!(item, RefOr::Ref(_))).cloned();
+            parameter.schema = named.or(parameter.schema.take());
+        }
+        for (status, answer) in operations.into_iter().flat_map(|it| &mut it.responses.responses) {
             let RefOr::T(answer) = answer else { continue };
             if answer.description.is_empty() {
                 let known =

@@ -20,7 +20,7 @@ use crate::{
 /// Put some of an order into a parcel, or all that is left
 #[utoipa::path(
     post, path = "/admin/orders/{id}/fulfilments", tag = "admin: orders",
-    params(("id" = OrderId, Path), ("if-match" = String, Header)),
+    params(("id" = OrderId, Path), ("if-match" = IfMatch, Header)),
     request_body = MakeFulfilment,
     responses((status = 201, body = StaffOrder), Failures),
     security(("staff" = ["edit_orders"])),

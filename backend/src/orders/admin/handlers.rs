@@ -183,7 +183,7 @@ pub async fn locked(tx: &mut PgConnection, id: OrderId, seen: IfMatch) -> Result
 /// Keep an order from being sent
 #[utoipa::path(
     post, path = "/admin/orders/{id}/hold", tag = "admin: orders",
-    params(("id" = OrderId, Path), ("if-match" = String, Header)),
+    params(("id" = OrderId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = StaffOrder), Failures),
     security(("staff" = ["edit_orders"])),
 )]
@@ -199,7 +199,7 @@ pub async fn hold_order(
 /// Let an order be sent again
 #[utoipa::path(
     post, path = "/admin/orders/{id}/release", tag = "admin: orders",
-    params(("id" = OrderId, Path), ("if-match" = String, Header)),
+    params(("id" = OrderId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = StaffOrder), Failures),
     security(("staff" = ["edit_orders"])),
 )]
@@ -248,7 +248,7 @@ async fn put(
 /// Call an order off while nothing was sent; stock and money go back
 #[utoipa::path(
     post, path = "/admin/orders/{id}/cancel", tag = "admin: orders",
-    params(("id" = OrderId, Path), ("if-match" = String, Header)),
+    params(("id" = OrderId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = StaffOrder), Failures),
     security(("staff" = ["edit_orders"])),
 )]

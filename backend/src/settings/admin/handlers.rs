@@ -62,7 +62,7 @@ pub async fn show_region(
 /// Write a region anew
 #[utoipa::path(
     put, path = "/admin/regions/{id}", tag = "admin: settings",
-    params(("id" = RegionId, Path), ("if-match" = String, Header)),
+    params(("id" = RegionId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetRegion,
     responses((status = 200, body = Kept<RegionId, SetRegion>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -80,7 +80,7 @@ pub async fn set_region(
 /// Take a region away
 #[utoipa::path(
     delete, path = "/admin/regions/{id}", tag = "admin: settings",
-    params(("id" = RegionId, Path), ("if-match" = String, Header)),
+    params(("id" = RegionId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]
@@ -139,7 +139,7 @@ pub async fn show_tax_class(
 /// Write a class of goods anew
 #[utoipa::path(
     put, path = "/admin/tax/classes/{id}", tag = "admin: settings",
-    params(("id" = TaxClassId, Path), ("if-match" = String, Header)),
+    params(("id" = TaxClassId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetTaxClass,
     responses((status = 200, body = Kept<TaxClassId, SetTaxClass>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -157,7 +157,7 @@ pub async fn set_tax_class(
 /// Take a class of goods away
 #[utoipa::path(
     delete, path = "/admin/tax/classes/{id}", tag = "admin: settings",
-    params(("id" = TaxClassId, Path), ("if-match" = String, Header)),
+    params(("id" = TaxClassId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]
@@ -216,7 +216,7 @@ pub async fn show_tax_rate(
 /// Write a tax anew
 #[utoipa::path(
     put, path = "/admin/tax/rates/{id}", tag = "admin: settings",
-    params(("id" = TaxRateId, Path), ("if-match" = String, Header)),
+    params(("id" = TaxRateId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetTaxRate,
     responses((status = 200, body = Kept<TaxRateId, SetTaxRate>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -234,7 +234,7 @@ pub async fn set_tax_rate(
 /// Take a tax away
 #[utoipa::path(
     delete, path = "/admin/tax/rates/{id}", tag = "admin: settings",
-    params(("id" = TaxRateId, Path), ("if-match" = String, Header)),
+    params(("id" = TaxRateId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]
@@ -293,7 +293,7 @@ pub async fn show_shipping_zone(
 /// Write a zone of delivery anew
 #[utoipa::path(
     put, path = "/admin/shipping/zones/{id}", tag = "admin: settings",
-    params(("id" = ShippingZoneId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingZoneId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetShippingZone,
     responses((status = 200, body = Kept<ShippingZoneId, SetShippingZone>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -311,7 +311,7 @@ pub async fn set_shipping_zone(
 /// Take a zone of delivery away
 #[utoipa::path(
     delete, path = "/admin/shipping/zones/{id}", tag = "admin: settings",
-    params(("id" = ShippingZoneId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingZoneId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]
@@ -370,7 +370,7 @@ pub async fn show_shipping_method(
 /// Write a way to deliver anew
 #[utoipa::path(
     put, path = "/admin/shipping/methods/{id}", tag = "admin: settings",
-    params(("id" = ShippingMethodId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingMethodId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetShippingMethod,
     responses((status = 200, body = Kept<ShippingMethodId, SetShippingMethod>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -388,7 +388,7 @@ pub async fn set_shipping_method(
 /// Take a way to deliver away
 #[utoipa::path(
     delete, path = "/admin/shipping/methods/{id}", tag = "admin: settings",
-    params(("id" = ShippingMethodId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingMethodId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]
@@ -447,7 +447,7 @@ pub async fn show_shipping_rate(
 /// Write a price of delivery anew
 #[utoipa::path(
     put, path = "/admin/shipping/rates/{id}", tag = "admin: settings",
-    params(("id" = ShippingRateId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingRateId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetShippingRate,
     responses((status = 200, body = Kept<ShippingRateId, SetShippingRate>), Failures),
     security(("staff" = ["edit_settings"])),
@@ -465,7 +465,7 @@ pub async fn set_shipping_rate(
 /// Take a price of delivery away
 #[utoipa::path(
     delete, path = "/admin/shipping/rates/{id}", tag = "admin: settings",
-    params(("id" = ShippingRateId, Path), ("if-match" = String, Header)),
+    params(("id" = ShippingRateId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_settings"])),
 )]

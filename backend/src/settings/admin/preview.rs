@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::refusal::country;
 use crate::{
     App, cart,
-    http::{ApiError, Failures, Json, Result},
+    http::{ApiError, Checks, Failures, Json, Result},
     pricing::{self, Basket, Line, PriceRow, Promotions, Quote, ShippingCharge, TaxRules},
     staff::{May, may},
 };
@@ -103,6 +103,10 @@ pub async fn preview_shipping(
     Json(asked): Json<ShippingQuestion>,
 ) -> Result<Json<Page<ShippingOption>>> {
     country("/country", &asked.country)?;
+    let mut checks = Checks::default();
+    checks.range("/weight_g", asked.weight_g, (0, i64::MAX));
+    checks.range("/subtotal", asked.subtotal, (0, i64::MAX));
+    checks.done()?;
     let currency = asked.currency;
     let methods = app
         .db

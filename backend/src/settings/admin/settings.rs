@@ -57,7 +57,7 @@ async fn one(conn: &mut PgConnection, known: &Known) -> Result<Setting> {
 /// Change a setting
 #[utoipa::path(
     put, path = "/admin/settings/{key}", tag = "admin: settings",
-    params(("key" = String, Path), ("if-match" = String, Header)),
+    params(("key" = String, Path), ("if-match" = IfMatch, Header)),
     request_body = SetSetting,
     responses((status = 200, body = Setting), Failures),
     security(("staff" = ["edit_settings"])),

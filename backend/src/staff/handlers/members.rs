@@ -99,7 +99,7 @@ pub async fn show_staff(
 /// Change what somebody is, or whether they may come in
 #[utoipa::path(
     patch, path = "/admin/staff/{id}", tag = "admin: staff",
-    params(("id" = StaffId, Path), ("if-match" = String, Header)),
+    params(("id" = StaffId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateStaff,
     responses((status = 200, body = StaffMember), Failures),
     security(("staff" = ["manage_staff"])),

@@ -90,7 +90,7 @@ impl Tally {
     /// What did not happen yet, so that it was no rush: a kind of action that went well, somebody who
     /// was not allowed, somebody who met a newer version.
     pub fn lacks(&self) -> Option<&'static str> {
-        let went = |kind| self.count(|action, status| action == kind && status < 300) > 0;
+        let went = |kind: &&str| self.count(|action, status| action == *kind && status < 300) > 0;
         let met = |wanted| self.count(|_, status| status == wanted) > 0;
         HAPPENED
             .into_iter()

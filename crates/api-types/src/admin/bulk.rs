@@ -12,6 +12,7 @@ use crate::{CategoryId, JobId, ProductId};
 pub struct BulkChange {
     /// Which products, at most 1 000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_items = 1, max_items = 1000))]
     pub ids: Option<Vec<ProductId>>,
     /// Which products, at most 1 000 when it is begun.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,6 +54,7 @@ pub enum BulkOperation {
     /// Give it a tag.
     AddTag {
         /// Up to 60 characters.
+        #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 60))]
         tag: String,
     },
     /// Take a tag off it.
@@ -63,6 +65,7 @@ pub enum BulkOperation {
     /// Change every price of it, rounded half up.
     PricePercent {
         /// Hundredths of a percent, -10 000 to 100 000: 1 000 is ten percent more.
+        #[cfg_attr(feature = "server", schema(minimum = -10_000, maximum = 100_000))]
         hundredths: i32,
     },
 }

@@ -157,12 +157,15 @@ pub struct PriceSheet {
 #[serde(deny_unknown_fields)]
 pub struct NewProduct {
     /// Its name for people, up to 200 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub title: String,
     /// Its name in addresses; made of the title when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100))]
     pub handle: Option<String>,
     /// HTML; what is not harmless is taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100_000))]
     pub description_html: Option<String>,
     /// Its shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -179,30 +182,35 @@ pub struct NewProduct {
 pub struct UpdateProduct {
     /// Its name for people, up to 200 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
     /// Its name in addresses: lower case, digits and `-`, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100))]
     pub handle: Option<String>,
     /// A line below the name, up to 200 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 200))]
     pub subtitle: Option<Option<String>>,
     /// HTML, up to 100 000 characters; what is not harmless is taken out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100_000))]
     pub description_html: Option<String>,
     /// Who made it, up to 100 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 100))]
     pub brand: Option<Option<String>>,
     /// What kind of thing it is, up to 100 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 100))]
     pub product_type: Option<Option<String>>,
     /// Words to find it by, at most 50.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_items = 50))]
     pub tags: Option<Vec<String>>,
     /// Specification table, at most 100 lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_items = 100))]
     pub details: Option<Vec<Detail>>,
     /// Its shelf.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
@@ -213,11 +221,11 @@ pub struct UpdateProduct {
     pub tax_class_id: Option<TaxClassId>,
     /// Title for search engines, up to 200 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 200))]
     pub seo_title: Option<Option<String>>,
     /// Summary for search engines, up to 500 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 500))]
     pub seo_description: Option<Option<String>>,
     /// Since when shoppers may see it, not in the future; null hides it.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
@@ -232,6 +240,7 @@ pub struct UpdateProduct {
 pub struct SetOptions {
     /// At most three. A variant whose values are gone is deleted, or archived once it was put into
     /// a cart, bought or stocked.
+    #[cfg_attr(feature = "server", schema(max_items = 3))]
     pub options: Vec<GivenOption>,
 }
 
@@ -241,11 +250,13 @@ pub struct SetOptions {
 #[serde(deny_unknown_fields)]
 pub struct GivenOption {
     /// Its name, up to 60 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 60))]
     pub name: String,
     /// What it was called until now, when it is renamed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     /// What can be chosen, 1 to 100 values; variants get the first of an option that is new.
+    #[cfg_attr(feature = "server", schema(min_items = 1, max_items = 100))]
     pub values: Vec<GivenValue>,
 }
 
@@ -255,12 +266,14 @@ pub struct GivenOption {
 #[serde(deny_unknown_fields)]
 pub struct GivenValue {
     /// Its name, up to 60 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 60))]
     pub value: String,
     /// What it was called until now, when it is renamed: its variants stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     /// Hex colour in lower case, `#7c8b6f`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^#[0-9a-f]{6}$"))]
     pub swatch: Option<String>,
 }
 
@@ -270,9 +283,11 @@ pub struct GivenValue {
 #[serde(deny_unknown_fields)]
 pub struct NewVariant {
     /// One value for each option of the product, in their order.
+    #[cfg_attr(feature = "server", schema(max_items = 3))]
     pub options: Vec<String>,
     /// Article code, unique in the shop.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub sku: Option<String>,
 }
 
@@ -283,14 +298,15 @@ pub struct NewVariant {
 pub struct UpdateVariant {
     /// Article code, unique in the shop, up to 100 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 100))]
     pub sku: Option<Option<String>>,
     /// Its code at a till, up to 100 characters.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<String>, max_length = 100))]
     pub barcode: Option<Option<String>>,
     /// Grams, up to 1 000 000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000))]
     pub weight_g: Option<i32>,
     /// Whether it is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -300,10 +316,11 @@ pub struct UpdateVariant {
     pub track_inventory: Option<bool>,
     /// The most that one basket may hold, 1 to 999.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 999))]
     pub purchase_limit: Option<i32>,
     /// What one unit costs the shop, in minor units of the shop's own currency.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(value_type = Option<i64>))]
+    #[cfg_attr(feature = "server", schema(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub cost: Option<Option<i64>>,
     /// Whether it is put away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -316,6 +333,7 @@ pub struct UpdateVariant {
 #[serde(deny_unknown_fields)]
 pub struct SetPictures {
     /// At most 100, each once.
+    #[cfg_attr(feature = "server", schema(max_items = 100))]
     pub pictures: Vec<GivenPicture>,
 }
 
@@ -337,6 +355,7 @@ pub struct GivenPicture {
 #[serde(deny_unknown_fields)]
 pub struct SetPrices {
     /// 1 to 500, each variant, currency and number once.
+    #[cfg_attr(feature = "server", schema(min_items = 1, max_items = 500))]
     pub rows: Vec<GivenPrice>,
 }
 
@@ -348,16 +367,19 @@ pub struct GivenPrice {
     /// Of what.
     pub variant_id: VariantId,
     /// A currency of the shop.
-    #[cfg_attr(feature = "server", schema(value_type = String))]
+    #[cfg_attr(feature = "server", schema(value_type = Currency))]
     pub currency: String,
     /// From how many units on, 1 to 999; 1 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 999))]
     pub min_quantity: Option<i32>,
     /// Minor units; absent to take the price away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub amount: Option<i64>,
     /// What it cost before a sale, in minor units; higher than `amount`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1_000_000_000_000_i64))]
     pub compare_at: Option<i64>,
 }
 

@@ -252,12 +252,15 @@ pub struct MakeFulfilment {
 pub struct Tracking {
     /// Who carries it, up to 60 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 60))]
     pub carrier: Option<String>,
     /// Its number there, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub tracking_number: Option<String>,
     /// Where to follow it: an `https` address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^https://", max_length = 2000))]
     pub tracking_url: Option<String>,
 }
 

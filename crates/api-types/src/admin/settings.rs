@@ -57,6 +57,7 @@ pub struct RegionCountry {
     pub title: String,
     /// States or provinces that an address must name: (code, name).
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(value_type = Vec<crate::Pair>))]
     pub states: Vec<(String, String)>,
     /// What a postal code looks like, a regular expression; absent where none is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]

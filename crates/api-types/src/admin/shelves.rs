@@ -38,15 +38,18 @@ pub struct CategorySheet {
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
     /// Its name for people, up to 100 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub title: String,
     /// Its name in addresses; made of the title when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100))]
     pub handle: Option<String>,
     /// The shelf that it stands in; a top shelf when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<CategoryId>,
     /// One or two sentences about it, up to 1 000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub intro: Option<String>,
 }
 
@@ -57,12 +60,15 @@ pub struct NewCategory {
 pub struct UpdateCategory {
     /// Its name for people, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub title: Option<String>,
     /// Its name in addresses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100))]
     pub handle: Option<String>,
     /// One or two sentences about it, up to 1 000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(max_length = 1000))]
     pub intro: Option<String>,
     /// A picture of what is there.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
@@ -80,5 +86,6 @@ pub struct MoveCategory {
     pub parent_id: Option<CategoryId>,
     /// Its place among those beside it, from 0; the last when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0))]
     pub position: Option<i32>,
 }

@@ -68,8 +68,10 @@ pub struct AdjustStock {
     /// How.
     pub kind: AdjustKind,
     /// Units that came in, the difference, or what was counted; up to 1 000 000.
+    #[cfg_attr(feature = "server", schema(minimum = -1_000_000, maximum = 1_000_000))]
     pub quantity: i32,
     /// Why, 1 to 200 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub reason: String,
 }
 
@@ -85,8 +87,10 @@ pub struct TransferStock {
     /// Where to.
     pub to_id: LocationId,
     /// How many, 1 to 1 000 000; what orders hold stays where it is.
+    #[cfg_attr(feature = "server", schema(minimum = 1, maximum = 1_000_000))]
     pub quantity: i32,
     /// Why, 1 to 200 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 200))]
     pub reason: String,
 }
 
@@ -217,9 +221,11 @@ pub struct StockLocation {
 #[serde(deny_unknown_fields)]
 pub struct NewLocation {
     /// Its name for people, up to 100 characters.
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub title: String,
     /// Lower is asked first, 0 to 1 000; behind all others when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1000))]
     pub priority: Option<i32>,
 }
 
@@ -230,9 +236,11 @@ pub struct NewLocation {
 pub struct UpdateLocation {
     /// Its name for people, up to 100 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 100))]
     pub title: Option<String>,
     /// Lower is asked first, 0 to 1 000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(minimum = 0, maximum = 1000))]
     pub priority: Option<i32>,
     /// Whether it serves orders. One must always.
     #[serde(default, skip_serializing_if = "Option::is_none")]

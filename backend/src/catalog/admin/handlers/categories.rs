@@ -160,7 +160,7 @@ fn check_place(tree: &[CategorySheet], parent: Option<CategoryId>, height: usize
 /// Change a shelf
 #[utoipa::path(
     patch, path = "/admin/categories/{id}", tag = "admin: catalog",
-    params(("id" = CategoryId, Path), ("if-match" = String, Header)),
+    params(("id" = CategoryId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateCategory,
     responses((status = 200, body = CategorySheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -208,7 +208,7 @@ fn changed(before: &CategorySheet, given: &UpdateCategory) -> Result<CategoryShe
 /// Put a shelf, and all inside it, elsewhere
 #[utoipa::path(
     post, path = "/admin/categories/{id}/move", tag = "admin: catalog",
-    params(("id" = CategoryId, Path), ("if-match" = String, Header)),
+    params(("id" = CategoryId, Path), ("if-match" = IfMatch, Header)),
     request_body = MoveCategory,
     responses((status = 200, body = CategorySheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -263,7 +263,7 @@ fn beside(tree: &[CategorySheet], id: CategoryId, given: &MoveCategory) -> Resul
 /// Take a shelf away that is empty
 #[utoipa::path(
     delete, path = "/admin/categories/{id}", tag = "admin: catalog",
-    params(("id" = CategoryId, Path), ("if-match" = String, Header)),
+    params(("id" = CategoryId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_catalog"])),
 )]

@@ -30,7 +30,7 @@ const MOST_PICTURES: usize = 100;
 /// Replace the ways to choose; variants keep to values that are renamed
 #[utoipa::path(
     put, path = "/admin/products/{id}/options", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetOptions,
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -80,7 +80,7 @@ pub async fn set_options(
 /// Replace a product's pictures
 #[utoipa::path(
     put, path = "/admin/products/{id}/media", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     request_body = SetPictures,
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),

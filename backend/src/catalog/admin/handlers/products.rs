@@ -171,7 +171,7 @@ pub async fn show_product_sheet(
 /// Change a product
 #[utoipa::path(
     patch, path = "/admin/products/{id}", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateProduct,
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -258,7 +258,7 @@ fn lists(given: &UpdateProduct, after: &mut ProductSheet, checks: &mut Checks) {
 /// Put a product up for sale
 #[utoipa::path(
     post, path = "/admin/products/{id}/publish", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
 )]
@@ -274,7 +274,7 @@ pub async fn publish_product(
 /// Put a product away
 #[utoipa::path(
     post, path = "/admin/products/{id}/archive", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
 )]
@@ -290,7 +290,7 @@ pub async fn archive_product(
 /// Make an archived product a draft again
 #[utoipa::path(
     post, path = "/admin/products/{id}/restore", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
 )]
@@ -364,7 +364,7 @@ pub fn with_status(
 /// Take a draft away that nobody ever bought
 #[utoipa::path(
     delete, path = "/admin/products/{id}", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_catalog"])),
 )]

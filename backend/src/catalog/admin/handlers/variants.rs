@@ -23,7 +23,7 @@ pub const MOST_MONEY: i64 = 1_000_000_000_000;
 /// Make a variant
 #[utoipa::path(
     post, path = "/admin/products/{id}/variants", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     request_body = NewVariant,
     responses((status = 201, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -57,7 +57,7 @@ pub async fn make_variant(
 /// Make a variant of every combination that has none
 #[utoipa::path(
     post, path = "/admin/products/{id}/variants/generate", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
 )]
@@ -85,7 +85,7 @@ pub async fn generate_variants(
 /// Change a variant
 #[utoipa::path(
     patch, path = "/admin/products/{id}/variants/{variant}", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("variant" = VariantId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("variant" = VariantId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateVariant,
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -156,7 +156,7 @@ fn changed(before: &VariantSheet, given: &UpdateVariant) -> Result<VariantSheet>
 /// Take a variant away; one that is in an order, a cart or a location is archived instead
 #[utoipa::path(
     delete, path = "/admin/products/{id}/variants/{variant}", tag = "admin: catalog",
-    params(("id" = ProductId, Path), ("variant" = VariantId, Path), ("if-match" = String, Header)),
+    params(("id" = ProductId, Path), ("variant" = VariantId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 200, body = ProductSheet), Failures),
     security(("staff" = ["edit_catalog"])),
 )]

@@ -81,7 +81,7 @@ pub async fn list_stock(
 /// Change how many there are: receive, correct or count
 #[utoipa::path(
     post, path = "/admin/stock/adjust", tag = "admin: stock",
-    params(("Idempotency-Key" = String, Header, description = "New for every intent; the same key changes once")),
+    params(("Idempotency-Key" = IdempotencyKey, Header, description = "New for every intent; the same key changes once")),
     request_body = AdjustStock,
     responses((status = 200, body = StockMovement), Failures),
     security(("staff" = ["adjust_stock"])),
@@ -186,7 +186,7 @@ fn refused(why: Refused, level: Held) -> ApiError {
 /// Carry units from one location to another
 #[utoipa::path(
     post, path = "/admin/stock/transfer", tag = "admin: stock",
-    params(("Idempotency-Key" = String, Header, description = "New for every intent; the same key carries once")),
+    params(("Idempotency-Key" = IdempotencyKey, Header, description = "New for every intent; the same key carries once")),
     request_body = TransferStock,
     responses((status = 200, body = StockTransfer), Failures),
     security(("staff" = ["adjust_stock"])),

@@ -93,7 +93,7 @@ fn refusal(error: sqlx::Error) -> ApiError {
 /// Change a location; what lies at one that does not serve is not for sale
 #[utoipa::path(
     patch, path = "/admin/stock/locations/{id}", tag = "admin: stock",
-    params(("id" = LocationId, Path), ("if-match" = String, Header)),
+    params(("id" = LocationId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateLocation,
     responses((status = 200, body = StockLocation), Failures),
     security(("staff" = ["adjust_stock"])),
