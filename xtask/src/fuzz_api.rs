@@ -22,8 +22,6 @@ use crate::{
 const CALLERS: [(&str, u32); 3] = [("shopper", 1), ("customer", 1), ("staff", 2)];
 /// Where the seeds begin.
 const SEED: u32 = 1;
-/// Every operation is asked this often by the tests, beside what its document's limits ask for.
-const FEW: u32 = 2;
 /// As many rounds as this, and something is wrong with the counting.
 const MOST_ROUNDS: u32 = 200;
 
@@ -47,16 +45,6 @@ pub fn run(options: &Options) -> Result<bool> {
         rounds(&services, &Depth { cases: options.cases, seed: options.seed, examples: 10 })?;
     shell::line(&totals.to_string());
     Ok(totals.failed == 0)
-}
-
-/// Why the API cannot be fuzzed on this machine, if so.
-pub fn missing() -> Option<String> {
-    shell::which("python3").is_none().then(|| "python3 is not installed".to_owned())
-}
-
-/// One round with a fixed seed, for the tests.
-pub fn brief(services: &Services) -> Result<Totals> {
-    rounds(services, &Depth { cases: 1, seed: SEED, examples: FEW })
 }
 
 /// How much is asked.

@@ -356,7 +356,7 @@ async fn what_no_list_has_is_refused_with_a_problem() {
         ("currency=GBP", 422, "/currency"),
         ("include=everything", 422, "/include"),
         ("colour=red", 400, ""),
-        ("cursor=nonsense", 400, ""),
+        ("cursor=nonsense", 422, "/cursor"),
         (&format!("cursor={cursor}&sort=name"), 400, ""),
         ("category=nowhere", 404, ""),
     ] {
