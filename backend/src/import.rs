@@ -243,8 +243,9 @@ fn words(event: &Event) -> String {
             let lines = differences.iter().map(difference);
             std::iter::once(format!("{handle}:")).chain(lines).collect::<Vec<_>>().join("\n")
         }
-        Event::NoPicture { line, handle, url, reason } => {
-            format!("line {line}: no picture for {handle}, {url}: {reason}")
+        Event::NoPicture { line, handle, url, reason, is_asked_again } => {
+            let later = if *is_asked_again { "; it is asked for again later" } else { "" };
+            format!("line {line}: no picture for {handle}, {url}: {reason}{later}")
         }
     }
 }

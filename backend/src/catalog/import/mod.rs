@@ -17,7 +17,7 @@ mod shopify;
 mod store;
 mod woocommerce;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use api_types::Currency;
@@ -25,7 +25,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use self::history::{NewRun, RunState};
-pub use self::{admin::routes, diff::Difference, fetch::Reach, format::Kind};
+pub use self::{
+    admin::routes,
+    diff::Difference,
+    fetch::Reach,
+    format::Kind,
+    pictures::{FETCH, fetch_again},
+};
 pub(super) use self::{shopify::slug, store::usual_tax_class};
 use crate::{
     App,
@@ -45,8 +51,6 @@ pub struct Options {
     pub currency: Currency,
     /// Whether pictures are fetched from where the file says.
     pub with_pictures: bool,
-    /// Which addresses pictures may be fetched from.
-    pub reach: Reach,
     /// Whether it only tells what it would change.
     pub is_dry_run: bool,
     /// Whether products that are there are left alone.
@@ -56,14 +60,7 @@ pub struct Options {
 impl Options {
     /// An import of a file in that currency, with its pictures, by the shop itself.
     pub fn new(currency: Currency) -> Self {
-        Self {
-            kind: None,
-            currency,
-            with_pictures: true,
-            reach: Reach::Public,
-            is_dry_run: false,
-            keeps_existing: false,
-        }
+        Self { kind: None, currency, with_pictures: true, is_dry_run: false, keeps_existing: false }
     }
 }
 
@@ -110,6 +107,8 @@ pub enum Event {
         url: String,
         /// Why it is not there.
         reason: String,
+        /// Whether it will be asked for again.
+        is_asked_again: bool,
     },
 }
 
@@ -300,9 +299,4 @@ async fn whole(reader: &mut read::Reader, run: &mut apply::Run<'_>) -> anyhow::R
         }
     }
     run.apply(&layout, batch).await
-}
-
-/// Where pictures are kept.
-fn media_dir(app: &App) -> PathBuf {
-    app.config.catalog.media_dir.clone()
 }
