@@ -35,6 +35,12 @@ pub fn largest(picture: &Shot) -> String {
     picture.sources.last().map(|source| source.url.clone()).unwrap_or_default()
 }
 
+/// Whether a picture is so much wider than tall, or taller than wide, that a square of it would not show the thing.
+fn is_odd(picture: &Shot) -> bool {
+    let (width, height) = (i64::from(picture.width), i64::from(picture.height));
+    width * 2 > height * 3 || height * 2 > width * 3
+}
+
 /// A picture; lazy unless it is the first thing seen.
 #[component]
 pub fn Picture(
@@ -49,6 +55,7 @@ pub fn Picture(
     #[prop(optional)]
     decorative: bool,
 ) -> impl IntoView {
+    let class = is_odd(&picture).then_some("whole");
     let mut formats = formats(&picture.sources);
     let last = formats.pop();
     let alt = if decorative { String::new() } else { picture.alt };
@@ -62,6 +69,7 @@ pub fn Picture(
                 })
                 .collect_view()}
             <img
+                class=class
                 src=src
                 srcset=srcset
                 sizes=sizes
@@ -140,6 +148,18 @@ mod tests {
 
     fn source(url: &str, width: i32, mime: &str) -> PictureSource {
         PictureSource { url: url.to_owned(), width, mime: mime.to_owned() }
+    }
+
+    #[test]
+    fn only_odd_shapes_stand_whole() {
+        for (width, height, odd) in
+            [(800, 800, false), (900, 600, false), (600, 900, false), (1600, 40, true), (24, 3200, true)]
+        {
+            let picture = serde_json::json!({
+                "id": format!("media_{:032x}", 1), "alt": "", "width": width, "height": height, "sources": [],
+            });
+            assert_eq!(is_odd(&serde_json::from_value(picture).unwrap()), odd, "{width} x {height}");
+        }
     }
 
     #[test]
