@@ -6,7 +6,6 @@ use api_types::{
     admin::{MediaSheet, UpdateMedia},
 };
 use axum::{
-    body::Bytes,
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, header},
 };
@@ -25,7 +24,7 @@ use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Checks, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned,
+        ApiError, Checks, Failures, IfMatch, Json, PageSize, Path, Query, Raw, Result, Versioned,
         decode_cursor, encode_cursor, pattern, words,
     },
     staff::{May, may},
@@ -109,7 +108,7 @@ pub async fn add_media(
     State(app): State<App>,
     Query(query): Query<NewMedia>,
     headers: HeaderMap,
-    file: Bytes,
+    Raw(file): Raw,
 ) -> Result<(StatusCode, Versioned<MediaSheet>)> {
     let mut checks = Checks::default();
     let alt = checks.optional("/alt", query.alt.as_deref(), 300).unwrap_or_default();

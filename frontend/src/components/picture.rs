@@ -152,13 +152,21 @@ mod tests {
 
     #[test]
     fn only_odd_shapes_stand_whole() {
-        for (width, height, odd) in
-            [(800, 800, false), (900, 600, false), (600, 900, false), (1600, 40, true), (24, 3200, true)]
-        {
+        for (width, height, odd) in [
+            (800, 800, false),
+            (900, 600, false),
+            (600, 900, false),
+            (1600, 40, true),
+            (24, 3200, true),
+        ] {
             let picture = serde_json::json!({
                 "id": format!("media_{:032x}", 1), "alt": "", "width": width, "height": height, "sources": [],
             });
-            assert_eq!(is_odd(&serde_json::from_value(picture).unwrap()), odd, "{width} x {height}");
+            assert_eq!(
+                is_odd(&serde_json::from_value(picture).unwrap()),
+                odd,
+                "{width} x {height}"
+            );
         }
     }
 

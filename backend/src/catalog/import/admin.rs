@@ -22,7 +22,7 @@ use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Checks, Failures, Json, PageSize, Path, Query, Result, decode_cursor,
+        ApiError, Checks, Failures, Json, PageSize, Path, Query, Raw, Result, decode_cursor,
         encode_cursor,
     },
     staff::{May, may},
@@ -79,7 +79,7 @@ pub async fn start_import(
     May { actor, .. }: May<may::MoveCatalog>,
     State(app): State<App>,
     Query(query): Query<ImportQuery>,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<(StatusCode, Json<ImportRun>)> {
     if body.is_empty() {
         return Err(ApiError::BadRequest("send a file of products (CSV) as the body".to_owned()));

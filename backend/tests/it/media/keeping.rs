@@ -196,7 +196,8 @@ async fn a_picture_that_hangs_stays_and_one_that_does_not_goes_with_its_files() 
     hang(&shop, &admin, &mug, &[]).await;
 
     let home = json!({ "value": { "hero": { "title": "A", "text": "B", "link": { "title": "C", "path": "/search" }, "picture": sent["source"] } } });
-    let (_, seen) = admin.get(&shop, "/api/admin/settings/home").await;
+    let (_, all) = admin.get(&shop, "/api/admin/settings").await;
+    let seen = all["data"].as_array().unwrap().iter().find(|it| it["key"] == "home").unwrap();
     let (set, told) = admin
         .change(&shop, (Method::PUT, "/api/admin/settings/home"), &seen["version"], &home)
         .await;
