@@ -222,4 +222,5 @@ def run_proofs(world):
         after = world.cluster.get("Secret", synced.NAME, SHOP)
         hold(after["metadata"]["uid"] == before["metadata"]["uid"], "it was made anew")
         hold(after["data"] == before["data"], "its content changed")
-        hold(application(world, "root")["status"]["health"]["status"] == "Healthy", "something is not healthy")
+        healthy = lambda: application(world, "root")["status"]["health"]["status"] == "Healthy"  # noqa: E731
+        wait_until("everything healthy", healthy, 60, hint=lambda: str(state(world, "root")))

@@ -158,6 +158,8 @@ def delivered(world, deployment="backend", namespace="oxcart"):
             continue
         reference = each["valueFrom"]["secretKeyRef"]
         data = (world.cluster.get("Secret", reference["name"], namespace) or {}).get("data", {})
+        if reference.get("optional") and reference["key"] not in data:
+            continue
         hold(reference["key"] in data, f"the Secret {reference['name']} has no {reference['key']}")
         found[each["name"]] = base64.b64decode(data[reference["key"]]).decode()
     return found
