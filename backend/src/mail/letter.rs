@@ -53,7 +53,7 @@ pub fn stock_shortfall(to: &str, losses: &[Loss], orders: &[i64], link: &Url) ->
         texts::staff_shortfall_goods(&loss.place, loss.missing, name.trim())
     });
     let orders = orders.iter().map(|number| format!("#{number}"));
-    let text = texts::staff_shortfall_text(&some(goods, "; "), &some(orders, ", "));
+    let text = texts::staff_shortfall_text(some(goods, "; "), some(orders, ", "));
     let subject = texts::staff_shortfall(missing);
     Letter::short(to, &subject, &text, texts::staff_shortfall_link(), link)
 }

@@ -65,7 +65,7 @@ async fn lay_open(shop: &Shop, clerk: &Clerk) {
     .await;
 }
 
-async fn rotate(shop: &Shop, letter: &str) {
+fn rotate(shop: &Shop, letter: &str) {
     shop.app.keys.rotate(&letter.repeat(40).into()).unwrap();
 }
 
@@ -134,7 +134,7 @@ async fn everybody_comes_in_after_any_number_of_changes_of_the_shop_s_secret() {
 
     for letter in ["b", "c", "d"] {
         let before = kept(&shop, &admin).await;
-        rotate(&shop, letter).await;
+        rotate(&shop, letter);
         assert_eq!(comes_in_by_code(&shop, &admin).await.0, StatusCode::OK, "{letter}");
         background_work(&shop, &[14]).await;
         assert_eq!(kept(&shop, &admin).await, before, "moved before every replica can read it");
