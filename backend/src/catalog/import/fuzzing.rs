@@ -32,7 +32,7 @@ pub async fn imported(bytes: &[u8]) -> Option<Vec<Imported>> {
             Err(refusals) => (false, refusals),
         };
         all.push(Imported {
-            rows: group.rows.into_iter().map(|row| (row.line, unmarked(row.cells))).collect(),
+            rows: group.rows.into_iter().map(|row| (row.line, unmarked(&row.cells))).collect(),
             unreadable: group.unreadable.into_iter().map(|(line, _)| line).collect(),
             refused: refusals.into_iter().map(|refusal| refusal.line).collect(),
             is_taken,
@@ -41,8 +41,8 @@ pub async fn imported(bytes: &[u8]) -> Option<Vec<Imported>> {
     Some(all)
 }
 
-/// What the cells say, with and without the mark of the export.
-fn unmarked(cells: Vec<String>) -> Vec<String> {
+/// What the cells say, without the mark of the export.
+fn unmarked(cells: &[String]) -> Vec<String> {
     cells.iter().map(|cell| without_mark(cell).to_owned()).collect()
 }
 
