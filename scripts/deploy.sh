@@ -101,6 +101,10 @@ down() {
     if grep -qE '^deletion_protection += true' "$envs/platform.tfvars" "$envs/services.tfvars"; then
         refuse "$env is protected: set deletion_protection = false in both .tfvars, apply both layers, then run this again"
     fi
+    # Its controller would refuse to delete it, with CloudFront gone already.
+    if grep -qE '^ +deletionProtection: true' "$root/helm/backend/values-$env.yaml"; then
+        refuse "the load balancer of $env is protected: set ingress.deletionProtection to false in helm/backend/values-$env.yaml, commit, wait for ArgoCD, then run this again"
+    fi
     step "CloudFront off: while its VPC origin is there, the load balancer cannot go"
     distribution false
     step "The shop's applications, with the Ingress and its load balancer, which Terraform does not know"

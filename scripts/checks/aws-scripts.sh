@@ -2,7 +2,7 @@
 # The operators' scripts, run with the AWS CLI against an emulator on this machine. One line per proof;
 # exit 1 if any failed.
 # Proofs are called by their names, which shellcheck does not follow.
-# shellcheck disable=SC2317,SC2119,SC2120
+# shellcheck disable=SC2317,SC2329,SC2119,SC2120
 set -uo pipefail
 
 checks=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -147,6 +147,19 @@ wrong_account() {
 
 wrong_region() { AWS_REGION=eu-west-1 ends 2 "your region is eu-west-1; demo is in us-east-1" shutdown; }
 
+# A tree of its own, in which something of the demo is protected.
+protected() { # file words refusal
+    local tree=$work/protected
+    rm -rf "$tree"
+    mkdir -p "$tree"
+    cp -r "$root/scripts" "$root/helm" "$root/argocd" "$tree"
+    mkdir "$tree/terraform"
+    cp -r "$root/terraform/envs" "$tree/terraform"
+    printf '%s\n' "$2" >>"$tree/$1"
+    : >"$work/calls"
+    ends 2 "$3" "$tree/scripts/deploy.sh" down --env demo --yes && only_looked
+}
+
 prod() { ends 2 "add --allow-prod" "$scripts/shutdown-resources.sh" --env prod --yes; }
 
 words() {
@@ -239,7 +252,7 @@ facts() {
 }
 
 # From the root, because some name what they source from there.
-lint() { cd "$root" && "$shellcheck" -x -P SCRIPTDIR scripts/*.sh scripts/checks/*.{sh,bash} terraform/offline/{run,lib.bash}; }
+lint() { cd "$root" && "$shellcheck" -x -P SCRIPTDIR scripts/*.sh scripts/checks/*.{sh,bash} scripts/checks/cluster/*.sh terraform/offline/{run,lib.bash}; }
 
 proof "shellcheck" lint
 proof "costs: sums, sizes and the page agree" sums
@@ -269,5 +282,7 @@ proof "render-facts: refuses half an answer" facts
 proof "preflight: tools, files, versions, account" preflight
 proof "deploy up: its steps in order" up
 proof "deploy down: its steps in order" down
+proof "deploy down: refuses while the cluster is protected" protected terraform/envs/demo/platform.tfvars 'deletion_protection = true' "demo is protected"
+proof "deploy down: refuses while the load balancer is protected" protected helm/backend/values-demo.yaml $'ingress:\n  deletionProtection: true' "the load balancer of demo is protected"
 proof "smoke test: tells a shop from something else" smoke
 exit "$failed"

@@ -3,7 +3,7 @@
 # exit 1 if one slips through.
 # Proofs are called by their names, which shellcheck does not follow.
 # What stands in single quotes is for sed.
-# shellcheck disable=SC2317,SC2016
+# shellcheck disable=SC2317,SC2329,SC2016
 set -uo pipefail
 
 checks=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

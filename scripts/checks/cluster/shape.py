@@ -133,14 +133,16 @@ def accepted(world, everything, tell):
     cluster, done = world.cluster, {}
     grants.namespace(cluster, "argocd")
     serve_old(world, True)
-    for where, documents in everything:
-        for found in map(moved, documents):
-            text = json.dumps(found, sort_keys=True)
-            if text not in done:
-                done[text] = (found["apiVersion"], found["kind"])
-                twice(cluster, where, found)
-    clean(cluster)
-    serve_old(world, False)
+    try:
+        for where, documents in everything:
+            for found in map(moved, documents):
+                text = json.dumps(found, sort_keys=True)
+                if text not in done:
+                    done[text] = (found["apiVersion"], found["kind"])
+                    twice(cluster, where, found)
+    finally:
+        clean(cluster)
+        serve_old(world, False)
     hold(len(done) > 110, f"only {len(done)} objects")
     tell(f"{len(done)} different objects of {len(set(done.values()))} kinds: {' '.join(sorted({kind for _, kind in done.values()}))}")
 
@@ -148,7 +150,8 @@ def accepted(world, everything, tell):
 def clean(cluster):
     """Removes what controllers that start later would act on."""
     for kind, place in (("Application", "argocd"), ("AppProject", "argocd"), ("Ingress.networking.k8s.io", TRIAL), ("ExternalSecret", TRIAL), ("SecretStore", TRIAL)):
-        for found in cluster.list(kind, place):
+        # Right after a kind's definition changed, its objects cannot be listed for a moment.
+        for found in wait_until(f"the list of {kind}", lambda k=kind, p=place: [cluster.list(k, p)], 30)[0]:
             if found["metadata"].get("finalizers"):
                 cluster.patch(kind, found["metadata"]["name"], place, {"metadata": {"finalizers": None}})
             cluster.delete(kind, found["metadata"]["name"], place)
