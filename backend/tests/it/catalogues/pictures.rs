@@ -10,12 +10,14 @@ use std::{
 
 use axum::{
     Router,
-    extract::Path,
     http::{Method, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::catalog::import::{Event, Options, history};
+use backend::{
+    catalog::import::{Event, Options, history},
+    http::Path,
+};
 use chrono::TimeDelta;
 use image::ImageFormat;
 use serde_json::{Value, json};
