@@ -1,5 +1,6 @@
 //! Seeing before what an import will change, and taking it back after.
 
+use api_types::VariantId;
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
@@ -139,18 +140,20 @@ async fn what_somebody_changed_or_bought_since_is_not_written_over() {
     shop.assert_sound().await;
 }
 
+/// The mug of the files.
+async fn mug(shop: &Shop) -> VariantId {
+    shop.sql(async |tx| {
+        sqlx::query_scalar("SELECT variant_id FROM variant WHERE sku = 'M-1'").fetch_one(tx).await
+    })
+    .await
+}
+
 #[tokio::test]
 async fn units_that_were_sold_since_stay_sold_when_a_count_is_taken_back() {
     let shop = Shop::open().await;
     take(&shop, file(TWO).path(), &plainly()).await;
     take(&shop, file(CHANGED).path(), &plainly()).await;
-    let mug = shop
-        .sql(async |tx| {
-            sqlx::query_scalar("SELECT variant_id FROM variant WHERE sku = 'M-1'")
-                .fetch_one(tx)
-                .await
-        })
-        .await;
+    let mug = mug(&shop).await;
     let admin = shop.admin().await;
     let bought = shop.sold(mug, 2).await;
     let (_, packed) = admin.pack(&shop, &bought, &json!([])).await;
@@ -172,13 +175,7 @@ async fn an_import_that_counts_fewer_than_orders_hold_is_a_loss_that_is_told() {
     let shop = Shop::open().await;
     let admin = shop.admin().await;
     take(&shop, file(TWO).path(), &plainly()).await;
-    let mug = shop
-        .sql(async |tx| {
-            sqlx::query_scalar("SELECT variant_id FROM variant WHERE sku = 'M-1'")
-                .fetch_one(tx)
-                .await
-        })
-        .await;
+    let mug = mug(&shop).await;
     shop.sold(mug, 4).await;
     let counted = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Tracker,Variant Inventory Qty\n\
         mug,Mug,M-1,12,shopify,1\n";

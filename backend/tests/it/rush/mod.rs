@@ -39,6 +39,7 @@ const SHOPPERS: u64 = 8;
 /// Orders that are there when staff begin, so that they have something to do.
 const IN_THE_MORNING: u64 = 30;
 
+#[expect(clippy::disallowed_methods, reason = "a run of a test is repeated by its seed")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hundreds_of_actions_of_staff_among_shoppers_leave_stock_money_and_audit_in_agreement() {
     let seed = std::env::var("OXCART_SEED").ok().and_then(|it| it.parse().ok());
