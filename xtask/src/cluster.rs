@@ -15,7 +15,7 @@ use crate::{
     totals::Totals,
 };
 
-/// Set to 1, it has `test` run the cluster too, and build its parts when they are not there.
+/// Set to 1, it has `test` build the cluster's parts when they are not there.
 const WANTED: &str = "OXCART_CLUSTER";
 
 /// What `cluster` can be told.
@@ -36,14 +36,17 @@ pub fn run(options: &Options) -> Result<bool> {
     Ok(totals.failed == 0)
 }
 
-/// Why `test` leaves the cluster out, if so: its parts take a quarter of an hour to build, once, and on a
-/// busy machine controllers miss the time that its proofs give them.
+/// Why `test` leaves the cluster out, if so: its parts take a quarter of an hour to build, once.
 pub fn missing() -> Option<String> {
     if let Some(reason) = deploy::missing() {
         return Some(reason);
     }
     let is_wanted = env::var_os(WANTED).is_some_and(|value| value == "1");
-    (!is_wanted).then(|| format!("on demand: `cargo xtask cluster`, or {WANTED}=1"))
+    let mut there = install();
+    if is_wanted || shell::output(there.arg("--there")).is_ok() {
+        return None;
+    }
+    Some(format!("its parts are not built; `cargo xtask cluster` or {WANTED}=1 builds them"))
 }
 
 /// Gets the parts and runs the proofs; the services see to it that their programs are installed.

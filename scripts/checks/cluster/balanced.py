@@ -177,19 +177,18 @@ def warned(world, name, words, namespace=SHOP):
     return None
 
 
-def last_well(world):
-    """When the controller last said that the shop's Ingress is well."""
+def times_well(world):
+    """How often the controller has said that the shop's Ingress is well: times of events are whole seconds, too coarse to compare."""
     events = world.cluster.list(("v1", "Event"), SHOP)
-    return max((
-        each["lastTimestamp"] for each in events
+    return sum(
+        each.get("count") or 1 for each in events
         if each["reason"] == "SuccessfullyReconciled" and (each["involvedObject"]["kind"], each["involvedObject"]["name"]) == ("Ingress", "backend")
-    ), default="")
+    )
 
 
 def mistaken(world, tell, made, words):
     """An Ingress that cannot be: a warning on it says so, nothing changes, and when it goes the group is well again."""
     name, before = made["metadata"]["name"], read(world)
-    # What was said of one Ingress before may be repeated, so times are compared; they are whole seconds.
     world.cluster.apply(made)
     try:
         said = wait_until(f"a warning with {words!r}", lambda: warned(world, name, words), 40)
@@ -200,9 +199,9 @@ def mistaken(world, tell, made, words):
         status = world.cluster.get(INGRESS, name, SHOP)["status"].get("loadBalancer", {})
         hold("ingress" not in status, "it got an address")
     finally:
-        then = last_well(world)
+        then = times_well(world)
         world.cluster.delete(INGRESS, name, SHOP)
-    wait_until("a group that is well again", lambda: last_well(world) > then, 60)
+    wait_until("a group that is well again", lambda: times_well(world) > then, 60)
     hold(read(world) == before, f"the load balancers changed: {read(world)}")
 
 
