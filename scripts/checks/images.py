@@ -56,7 +56,10 @@ def context():
                 hold(path.split("/")[0] in sent, f"Dockerfile.{name} copies {path}, which is not sent")
     manifest = (ROOT / "Cargo.toml").read_text()
     for member in re.findall(r'"([\w/*]+)"', re.search(r"^members = \[(.*)\]$", manifest, re.M).group(1)):
-        hold(member.split("/")[0] in sent, f"cargo wants {member}, which is not sent")
+        folder = member.split("/")[0]
+        hold(folder in sent, f"cargo wants {member}, which is not sent")
+        for name in IMAGES:
+            hold(re.search(rf"^COPY {folder}[/ ]", (ROOT / f"Dockerfile.{name}").read_text(), re.M), f"Dockerfile.{name} does not copy {member}, which cargo wants")
 
 
 def compose():
