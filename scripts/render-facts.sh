@@ -64,6 +64,7 @@ text=$(jq -er --null-input \
       "  albSecurityGroupId: \(known($platform; "alb_security_group_id"))",
       "  albScheme: \(known($services; "alb_scheme"))",
       "  albCertificateArn: \($platform.alb_certificate_arn.value | tojson)",
+      "  mediaStore: \(known($services; "media_store"))",
       "  publicUrl: \($services.app_url.value // $url | rtrimstr("/"))",
       "  repositories:",
       "    backend: \($repositories["oxcart/backend"])",

@@ -13,6 +13,7 @@ use crate::{
     http::Limits,
     keys::Keyring,
     mail::Mailer,
+    media::Storage,
     payments::Provider,
     settings::Settings,
 };
@@ -36,6 +37,8 @@ pub struct App {
     pub shelves: Shelves,
     /// Who has asked how often.
     pub limits: Limits,
+    /// Where pictures are kept.
+    pub media: Storage,
     /// How letters leave.
     pub mailer: Mailer,
     /// Who takes the money.

@@ -7,6 +7,8 @@ use hops::TrustedProxies;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use crate::{catalog::import::Reach, media::Place};
+
 /// Every setting: a flag and an environment variable of the same name, read once at start.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
@@ -209,9 +211,14 @@ pub struct SignalsConfig {
 /// Pictures, search and the demo shop.
 #[derive(Args, Clone, Debug)]
 pub struct CatalogConfig {
-    /// Folder that pictures are kept in.
+    /// Where pictures are kept: a folder, or `s3://bucket/prefix`; region and credentials of S3 are found as by any
+    /// AWS tool.
     #[arg(long, env, default_value = ".data/media")]
-    pub media_dir: PathBuf,
+    pub media_store: Place,
+
+    /// Which addresses pictures of an import may be fetched from; no setting, for tests.
+    #[arg(skip)]
+    pub picture_reach: Reach,
 
     /// Folder of the demo shop, for `seed`.
     #[arg(long, env, default_value = "backend/demo")]

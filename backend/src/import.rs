@@ -45,6 +45,9 @@ pub struct Arguments {
     /// Do not fetch the pictures that the file names.
     #[arg(long)]
     without_pictures: bool,
+    /// Folder of pictures: one that is named as an address ends is taken from there, and not fetched.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "without_pictures")]
+    pictures: Option<PathBuf>,
     /// Take the last import back: what nobody changed since becomes what it was.
     #[arg(long, conflicts_with_all = ["file", "list", "dry_run"])]
     undo: bool,
@@ -99,9 +102,13 @@ pub async fn write_out(config: Config, arguments: ExportArguments) -> anyhow::Re
 }
 
 async fn take(app: &App, file: &Path, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if let Some(folder) = arguments.pictures.as_ref().filter(|folder| !folder.is_dir()) {
+        bail!("{} is not a folder", folder.display());
+    }
     let options = Options {
         kind: arguments.kind,
         with_pictures: !arguments.without_pictures,
+        pictures_folder: arguments.pictures.clone(),
         is_dry_run: arguments.dry_run,
         keeps_existing: arguments.keep_existing,
         ..Options::new(arguments.currency)
@@ -243,8 +250,9 @@ fn words(event: &Event) -> String {
             let lines = differences.iter().map(difference);
             std::iter::once(format!("{handle}:")).chain(lines).collect::<Vec<_>>().join("\n")
         }
-        Event::NoPicture { line, handle, url, reason } => {
-            format!("line {line}: no picture for {handle}, {url}: {reason}")
+        Event::NoPicture { line, handle, url, reason, is_asked_again } => {
+            let later = if *is_asked_again { "; it is asked for again later" } else { "" };
+            format!("line {line}: no picture for {handle}, {url}: {reason}{later}")
         }
     }
 }

@@ -4,13 +4,21 @@ use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, accounts, cart, catalog, events, http::ApiError, jobs, orders, payments, staff};
+use crate::{
+    App, accounts, cart, catalog, events,
+    http::ApiError,
+    jobs::{self, Lane},
+    orders, payments, staff,
+};
 
 /// Pause between two looks for work that shoppers wait for.
 const SOON: Duration = Duration::from_millis(500);
 
 /// Pause between two looks for work that nobody waits for.
 const LATER: Duration = Duration::from_secs(5);
+
+/// Errands that are run at once.
+const ERRANDS: usize = 4;
 
 /// Runs every loop until told to stop; what is begun is finished.
 pub async fn run(app: App, stop: CancellationToken) {
@@ -23,9 +31,16 @@ pub async fn run(app: App, stop: CancellationToken) {
     loops.spawn(every(SOON, "outbox", stop.clone(), app.clone(), async |app: &App| {
         Ok(events::relay(app).await?)
     }));
-    loops.spawn(every(SOON, "jobs", stop.clone(), app.clone(), async |app: &App| {
-        Ok(jobs::run_due(app).await?)
-    }));
+    for (name, lane) in [("jobs", Lane::Shop), ("pictures", Lane::Pictures)] {
+        loops.spawn(every(SOON, name, stop.clone(), app.clone(), async move |app: &App| {
+            Ok(jobs::run_due(app, lane).await?)
+        }));
+    }
+    for _ in 0..ERRANDS {
+        loops.spawn(every(LATER, "errands", stop.clone(), app.clone(), async |app: &App| {
+            Ok(jobs::run_due(app, Lane::Errands).await?)
+        }));
+    }
     loops.spawn(every(LATER, "payments", stop.clone(), app.clone(), async |app: &App| {
         Ok(payments::reconcile(app).await?)
     }));

@@ -189,7 +189,7 @@ def bought(roots, folder):
     common = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt", "PUBLIC_URL": f"http://localhost:{front}"}
     backend = {
         **common, "DATABASE_URL": f"{server}/oxcart_images", "JWT_SECRET": "only the checks know this, and it is long enough",
-        "LISTEN": f"127.0.0.1:{api}", "OPS_LISTEN": f"127.0.0.1:{ops}", "TEST_PAYMENTS": "true", "MEDIA_DIR": "/media", "DEMO_DIR": "/demo", "MAIL_DIR": "/tmp/mail",
+        "LISTEN": f"127.0.0.1:{api}", "OPS_LISTEN": f"127.0.0.1:{ops}", "TEST_PAYMENTS": "true", "MEDIA_STORE": "/media", "DEMO_DIR": "/demo", "MAIL_DIR": "/tmp/mail",
     }
     if "REDIS_URL" in os.environ:
         backend["REDIS_URL"] = os.environ["REDIS_URL"]

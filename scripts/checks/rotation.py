@@ -153,7 +153,7 @@ class World:
             **kept, "AWS_ENDPOINT_URL": self.secrets.url, "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKIATEST",
             "AWS_SECRET_ACCESS_KEY": "none", "AWS_EC2_METADATA_DISABLED": "true", "SECRETS_DATABASE": "oxcart/demo/database",
             "SECRETS_REDIS": "oxcart/demo/redis", "SECRETS_REFRESH": "3600", "LISTEN": f"127.0.0.1:{self.api}",
-            "OPS_LISTEN": f"127.0.0.1:{self.ops}", "MEDIA_DIR": str(self.folder / "media"), "MAIL_DIR": str(self.folder / "mail"),
+            "OPS_LISTEN": f"127.0.0.1:{self.ops}", "MEDIA_STORE": str(self.folder / "media"), "MAIL_DIR": str(self.folder / "mail"),
             # The crowd comes from one address.
             "TEST_PAYMENTS": "true", "RATE_LIMIT_SCALE": "1000", **more,
         }

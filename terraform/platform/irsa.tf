@@ -10,6 +10,8 @@ locals {
     Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.region}.amazonaws.com" } }
   }
 
+  media_bucket_arn = "arn:aws:s3:::${local.name_prefix}-media-${var.account_id}"
+
   service_accounts = {
     external-secrets = {
       namespace = "external-secrets"
@@ -28,7 +30,8 @@ locals {
       }
     }
 
-    # The backend can read its secrets itself. Secrets Manager ends each name with six characters.
+    # The backend can read its secrets itself. Secrets Manager ends each name with six characters. It keeps pictures
+    # below one prefix of a bucket of its own; without the list, S3 would call what is not there forbidden.
     backend = {
       namespace = "oxcart"
       policies = {
@@ -41,6 +44,27 @@ locals {
               Resource = [for name in ["database", "redis", "jwt"] : "${local.secrets_arn}/${name}-??????"]
             },
             local.decrypt_through_secrets_manager,
+          ]
+        })
+        keep-pictures = jsonencode({
+          Version = "2012-10-17"
+          Statement = [
+            {
+              Effect   = "Allow"
+              Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]
+              Resource = "${local.media_bucket_arn}/media/*"
+            },
+            {
+              Effect   = "Allow"
+              Action   = "s3:ListBucket"
+              Resource = local.media_bucket_arn
+            },
+            {
+              Effect    = "Allow"
+              Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+              Resource  = aws_kms_key.this.arn
+              Condition = { StringEquals = { "kms:ViaService" = "s3.${var.region}.amazonaws.com" } }
+            },
           ]
         })
       }

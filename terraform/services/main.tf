@@ -47,3 +47,12 @@ module "cache" {
   token                     = ephemeral.aws_secretsmanager_random_password.redis.random_password
   credentials_version       = var.credentials_version.redis
 }
+
+module "media" {
+  source = "../modules/media"
+
+  # The backend's role, in the layer below, is for this name.
+  bucket       = "${local.name_prefix}-media-${var.account_id}"
+  kms_key_arn  = local.kms_key_arn
+  force_delete = !var.deletion_protection
+}

@@ -23,6 +23,11 @@ output "secret_names" {
   value       = module.secrets.names
 }
 
+output "media_store" {
+  description = "Where the backend keeps pictures."
+  value       = module.media.store
+}
+
 output "alb_scheme" {
   description = "What the Ingress must ask for: internal, or internet-facing."
   value       = var.origin_access_mode == "vpc_origin" ? "internal" : "internet-facing"

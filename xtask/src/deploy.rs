@@ -117,7 +117,7 @@ fn tell(command: &mut Command, plan: &Plan, shop: &Shop) {
         .env("BACKEND_BIN", plan.profile.program("backend"))
         .env("FRONTEND_BIN", plan.profile.program("frontend"))
         .env("SITE_DIR", place::target().join("site"))
-        .env("MEDIA_DIR", plan.folder.join("media"))
+        .env("MEDIA_STORE", plan.folder.join("media"))
         .env("TARGET_DIR", place::target());
     if let Some(redis) = &plan.services.redis_url {
         command.env("REDIS_URL", redis);

@@ -101,7 +101,7 @@ impl Plan<'_> {
             .env("PUBLIC_URL", self.url())
             .env("BACKEND_URL", format!("http://localhost:{}", self.api_port))
             .env("JWT_SECRET", &self.secret)
-            .env("MEDIA_DIR", self.folder.join("media"))
+            .env("MEDIA_STORE", self.folder.join("media"))
             .env("SITE_DIR", place::target().join("site"))
             .env("DEMO_DIR", place::root().join("backend/demo"));
         if std::env::var_os("SMTP_URL").is_none() {

@@ -55,6 +55,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
     }
 }
 
+/// A file, as it was sent.
+pub struct Raw(pub Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Raw {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let read = Bytes::from_request(request, state).await;
+        read.map(Self).map_err(|rejection| unreadable(rejection.status(), rejection.body_text()))
+    }
+}
+
 /// The same request and its body, read whole; refused when a text in it holds the character that no text of the
 /// database can.
 async fn without_nul<S: Send + Sync>(

@@ -19,7 +19,7 @@ pub use self::{
     checks::{Checks, LONGEST_HANDLE, line, pattern, words},
     client::Client,
     error::{ApiError, Failures, Result},
-    extract::{Form, Json, Path, Query, bearer},
+    extract::{Form, Json, Path, Query, Raw, bearer},
     page::{All, PageSize, decode_cursor, encode_cursor},
     rate_limit::{Key, Limits, Standing},
     version::{IfMatch, Versioned},

@@ -15,39 +15,72 @@ use rand::RngExt;
 use serde_json::Value;
 use sqlx::PgConnection;
 
-use crate::{App, accounts, catalog, mail, payments, staff};
+use crate::{App, accounts, catalog, mail, media, payments, staff};
 
 pub use self::{
     admin::routes,
     store::{Claimed, NewJob, enqueue},
 };
 
-/// How long a worker may keep a job before another may take it over.
-const LEASE: Duration = Duration::from_mins(1);
+/// Which jobs wait for each other. Those of another lane are done at the same time, so that thousands of pictures hold
+/// up no letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// What shoppers and staff wait for.
+    Shop,
+    /// Files of pictures: work for the processor; the most needed first.
+    Pictures,
+    /// Pictures of other people's servers, which may take their time.
+    Errands,
+}
+
+impl Lane {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Shop, Self::Pictures, Self::Errands];
+
+    /// The kinds that are done here; none stands for all that no other lane does.
+    const fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Self::Shop => &[],
+            Self::Pictures => &[media::WEBP, media::AVIF, media::FORGET],
+            Self::Errands => &[catalog::import::FETCH],
+        }
+    }
+
+    /// How long a worker may keep a job before another may take it over.
+    const fn lease(self) -> Duration {
+        match self {
+            Self::Shop | Self::Errands => Duration::from_mins(1),
+            Self::Pictures => Duration::from_mins(5),
+        }
+    }
+}
 
 /// How often a job is tried before it is put aside for people to look at.
 const MAX_ATTEMPTS: i32 = 12;
 
-/// Does every job that is due; how many there were.
-pub async fn run_due(app: &App) -> sqlx::Result<usize> {
-    let mut done = 0;
-    while let Some(job) = claim(app).await? {
-        run(app, &job).await?;
-        done += 1;
+/// Jobs that are done before the loop says that it is alive.
+const IN_A_ROW: usize = 20;
+
+/// Does jobs of a lane that are due, as many as one likes to do in a row; how many there were.
+pub async fn run_due(app: &App, lane: Lane) -> sqlx::Result<usize> {
+    for done in 0..IN_A_ROW {
+        let Some(job) = claim(app, lane).await? else { return Ok(done) };
+        run(app, &job, lane.lease() / 2).await?;
     }
-    Ok(done)
+    Ok(IN_A_ROW)
 }
 
-async fn claim(app: &App) -> sqlx::Result<Option<Claimed>> {
+async fn claim(app: &App, lane: Lane) -> sqlx::Result<Option<Claimed>> {
     let now = app.clock.now();
-    app.db.write(async |tx| store::claim(tx, now, now + LEASE).await).await
+    app.db.write(async |tx| store::claim(tx, lane, now, now + lane.lease()).await).await
 }
 
-async fn run(app: &App, job: &Claimed) -> sqlx::Result<()> {
+async fn run(app: &App, job: &Claimed, patience: Duration) -> sqlx::Result<()> {
     let outcome =
-        match tokio::time::timeout(LEASE / 2, carry_out(app, &job.kind, &job.payload)).await {
+        match tokio::time::timeout(patience, carry_out(app, &job.kind, &job.payload)).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(anyhow::anyhow!("not done within {:?}", LEASE / 2)),
+            Err(_) => Err(anyhow::anyhow!("not done within {patience:?}")),
         };
     let now = app.clock.now();
     let was_ours = match outcome {
@@ -86,6 +119,10 @@ async fn carry_out(app: &App, kind: &str, payload: &Value) -> anyhow::Result<()>
         "mail.stock_shortfall" => mail::send_shortfall_letters(app, payload).await,
         "mail.account" => accounts::letters::send(app, payload).await,
         catalog::admin::JOB => catalog::admin::run(app, payload).await,
+        media::WEBP => media::make(app, payload, media::Format::Webp).await,
+        media::AVIF => media::make(app, payload, media::Format::Avif).await,
+        catalog::import::FETCH => catalog::import::fetch_again(app, payload).await,
+        media::FORGET => media::forget(app, payload).await,
         staff::INVITATION => staff::deliver_invitation(app, payload).await,
         "account.export" => accounts::make_export(app, payload).await,
         "payment.refund" => payments::refund(app, payload).await,

@@ -7,6 +7,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::Lane;
+
 /// A job to be done.
 pub struct NewJob {
     /// What to do.
@@ -63,9 +65,11 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes the job that has been due longest, if any, until `lease_until`.
+/// Takes the job of a lane that has been due longest, if any, until `lease_until`: of the kind that its lane names
+/// first, before all of the next.
 pub async fn claim(
     tx: &mut PgConnection,
+    lane: Lane,
     now: DateTime<Utc>,
     lease_until: DateTime<Utc>,
 ) -> sqlx::Result<Option<Claimed>> {
@@ -79,7 +83,8 @@ pub async fn claim(
             FROM job
             WHERE done_at IS NULL AND dead_at IS NULL AND run_at <= $1
                 AND (lease_until IS NULL OR lease_until < $1)
-            ORDER BY run_at
+                AND CASE WHEN $3::text[] = '{}' THEN kind <> ALL($4) ELSE kind = ANY($3) END
+            ORDER BY array_position($3, kind), run_at
             LIMIT 1
             FOR UPDATE SKIP LOCKED
         )
@@ -87,9 +92,15 @@ pub async fn claim(
         "#,
         now,
         lease_until,
+        &named(lane),
+        &Lane::ALL.into_iter().flat_map(named).collect::<Vec<_>>(),
     )
     .fetch_optional(tx)
     .await
+}
+
+fn named(lane: Lane) -> Vec<String> {
+    lane.kinds().iter().map(|&kind| kind.to_owned()).collect()
 }
 
 /// Marks this attempt as done; false when the job is another worker's by now.

@@ -1,7 +1,5 @@
 //! Pictures as browsers fetch them.
 
-use std::io::ErrorKind;
-
 use axum::{
     body::Body,
     extract::State,
@@ -9,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-use super::is_key;
+use super::{is_key, mime};
 use crate::{
     App,
     http::{ApiError, Failures, Path, Result},
@@ -29,24 +27,15 @@ pub async fn show_picture(
     headers: HeaderMap,
     Path(key): Path<String>,
 ) -> Result<Response> {
-    let mime = mime_guess::from_path(&key).first_raw().filter(|mime| mime.starts_with("image/"));
-    let Some(mime) = mime.filter(|_| is_key(&key)) else {
+    let Some(mime) = mime(&key).filter(|_| is_key(&key)) else {
         return Err(ApiError::NotFound("picture"));
     };
-    let path = app.config.catalog.media_dir.join(&key);
-    let about = read(tokio::fs::symlink_metadata(&path).await, &path)?;
-    if !about.is_file() {
-        return Err(ApiError::NotFound("picture"));
-    }
-    let name = format!("\"{key}-{:x}\"", about.len());
+    let found = app.media.read(&key).await?;
+    let name = format!("\"{key}-{:x}\"", found.length);
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let is_known = known.is_some_and(|known| known.trim() == "*" || known.contains(&name));
-    let body = if is_known { Vec::new() } else { read(tokio::fs::read(&path).await, &path)? };
 
-    let mut response = Response::new(Body::from(body));
-    if is_known {
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
-    }
+    let mut response = Response::new(Body::empty());
     let labels = response.headers_mut();
     labels.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
     labels.insert(
@@ -56,12 +45,11 @@ pub async fn show_picture(
     if let Ok(name) = HeaderValue::from_str(&name) {
         labels.insert(header::ETAG, name);
     }
+    if is_known {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        labels.insert(header::CONTENT_LENGTH, found.length.into());
+        *response.body_mut() = Body::from_stream(found.content);
+    }
     Ok(response)
-}
-
-fn read<T>(found: std::io::Result<T>, path: &std::path::Path) -> Result<T> {
-    found.map_err(|error| match error.kind() {
-        ErrorKind::NotFound => ApiError::NotFound("picture"),
-        _ => ApiError::Internal(anyhow::anyhow!("cannot read {}: {error}", path.display())),
-    })
 }

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
+use crate::media::Storage;
+
 /// One file of a picture.
 pub struct PictureFile {
     /// Where it is.
@@ -57,15 +59,14 @@ impl Pictures {
         self.by_stem.get(stem).map_or(&[], Vec::as_slice)
     }
 
-    /// Copies a picture's files to where pictures are kept, unless they are there.
-    pub fn copy(&self, stem: &str, media_dir: &Path) -> Result<()> {
+    /// Keeps a picture's files where pictures are kept, unless they are there.
+    pub async fn keep(&self, stem: &str, storage: &Storage) -> Result<()> {
         for file in self.of(stem) {
-            let target = media_dir.join(&file.key);
-            let is_there = fs::metadata(&target)
-                .is_ok_and(|there| i64::try_from(there.len()) == Ok(file.bytes));
-            if !is_there {
-                fs::copy(&file.path, &target)
-                    .with_context(|| format!("cannot write {}", target.display()))?;
+            let there = storage.length(&file.key).await?;
+            if there.map(i64::try_from) != Some(Ok(file.bytes)) {
+                let content = fs::read(&file.path)
+                    .with_context(|| format!("cannot read {}", file.path.display()))?;
+                storage.keep(&file.key, content).await?;
             }
         }
         Ok(())

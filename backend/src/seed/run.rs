@@ -1,6 +1,6 @@
 //! Loading the demo shop, once or many times over.
 
-use std::{collections::HashMap, io::Write, path::Path, time::Duration};
+use std::{collections::HashMap, io::Write, time::Duration};
 
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -14,21 +14,21 @@ use super::{
         shop::{self, CategoryRow, FileRow, MediaRow, PageRow, PostRow},
     },
 };
-use crate::App;
+use crate::{App, media::Storage};
 
 /// Products written in one transaction.
 const BATCH: u64 = 2000;
 /// Longest that one transaction may take.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// Loads the demo shop into the database and the folder of pictures, with as many products as
+/// Loads the demo shop into the database and where pictures are kept, with as many products as
 /// asked for; what is there stays as it is.
 pub async fn seed(app: &App, products: Option<u64>) -> Result<()> {
     let catalog = &app.config.catalog;
     let demo = demo::load(&catalog.demo_dir)?;
     let pictures = Pictures::in_folder(&catalog.demo_dir.join("pictures"))?;
     let stems = stems(&demo);
-    copy(&pictures, &stems, &catalog.media_dir)?;
+    keep(&pictures, &stems, &app.media).await?;
     let wanted = products.unwrap_or(demo.products.len() as u64);
     let db = app.db.with_deadline(PATIENCE);
     let now = app.clock.now();
@@ -78,14 +78,15 @@ fn stems(demo: &Demo) -> HashMap<&str, &str> {
         .collect()
 }
 
-fn copy(pictures: &Pictures, stems: &HashMap<&str, &str>, media_dir: &Path) -> Result<()> {
-    std::fs::create_dir_all(media_dir)
-        .with_context(|| format!("cannot make {}; set MEDIA_DIR", media_dir.display()))?;
+async fn keep(pictures: &Pictures, stems: &HashMap<&str, &str>, storage: &Storage) -> Result<()> {
     let missing = stems.keys().filter(|stem| pictures.of(stem).is_empty()).count();
     if missing > 0 {
         say(&format!("{missing} pictures have no files; their places stay empty"));
     }
-    stems.keys().try_for_each(|stem| pictures.copy(stem, media_dir))
+    for stem in stems.keys() {
+        pictures.keep(stem, storage).await?;
+    }
+    Ok(())
 }
 
 fn media(pictures: &Pictures, stems: &HashMap<&str, &str>) -> (Vec<MediaRow>, Vec<FileRow>) {

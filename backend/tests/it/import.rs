@@ -65,7 +65,7 @@ fn file(content: &str) -> NamedTempFile {
 }
 
 async fn take(shop: &Shop, path: &Path, with_pictures: bool) -> (Totals, Heard) {
-    let options = Options { with_pictures, reach: Reach::Anywhere, ..Options::new(Currency::EUR) };
+    let options = Options { with_pictures, ..Options::new(Currency::EUR) };
     let mut heard = Heard::default();
     let totals = import::run(&shop.app, path, &options, &mut heard).await.unwrap();
     (totals, heard)
@@ -253,7 +253,7 @@ async fn what_is_taken_in_is_found_and_listed() {
 async fn picture_server() -> (String, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&asked);
-    let picture = Bytes::from_static(b"GIF89a\x02\x00\x03\x00\x00\x00\x00;");
+    let picture = Bytes::from(crate::media::picture(2, 3, image::ImageFormat::Gif));
     let routes = Router::new()
         .route(
             "/picture",
@@ -289,6 +289,7 @@ async fn pictures_are_fetched_once_and_those_that_are_none_are_told() {
     assert_eq!(heard.missing().len(), 5);
     assert_eq!((second.unchanged, second.pictures), (2, 0));
     assert_eq!(asked.load(Ordering::Relaxed), 1);
+    shop.settle().await;
     let (_, page) = shop.get("/api/products/mug").await;
     let picture = &page["pictures"][0]["picture"];
     assert_eq!(
@@ -296,12 +297,12 @@ async fn pictures_are_fetched_once_and_those_that_are_none_are_told() {
         (&json!("A mug"), &json!(2), &json!(3))
     );
     let url = picture["sources"][0]["url"].as_str().unwrap();
-    assert_eq!(shop.get_with(url, &[]).await.header("content-type"), "image/gif");
+    assert_eq!(shop.get_with(url, &[]).await.header("content-type"), "image/avif");
 }
 
 #[tokio::test]
 async fn a_private_address_is_never_asked_for_a_picture() {
-    let shop = Shop::open().await;
+    let shop = Shop::open_with(&[], |config| config.catalog.picture_reach = Reach::Public).await;
     let (server, asked) = picture_server().await;
     let port = server.rsplit(':').next().unwrap();
     let content = format!(

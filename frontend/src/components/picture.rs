@@ -35,6 +35,23 @@ pub fn largest(picture: &Shot) -> String {
     picture.sources.last().map(|source| source.url.clone()).unwrap_or_default()
 }
 
+/// Whether a picture is so much wider than tall, or taller than wide, that a square of it would not show the thing.
+fn is_odd(picture: &Shot) -> bool {
+    let (width, height) = (i64::from(picture.width), i64::from(picture.height));
+    width * 2 > height * 3 || height * 2 > width * 3
+}
+
+/// Longest side, in pixels, of a picture that is not made larger to fill its place.
+const FEW: i32 = 200;
+
+/// How it stands in its place, where that is not to fill it.
+fn fit(picture: &Shot) -> Option<&'static str> {
+    if picture.width.max(picture.height) <= FEW {
+        return Some("small");
+    }
+    is_odd(picture).then_some("whole")
+}
+
 /// A picture; lazy unless it is the first thing seen.
 #[component]
 pub fn Picture(
@@ -49,6 +66,7 @@ pub fn Picture(
     #[prop(optional)]
     decorative: bool,
 ) -> impl IntoView {
+    let class = fit(&picture);
     let mut formats = formats(&picture.sources);
     let last = formats.pop();
     let alt = if decorative { String::new() } else { picture.alt };
@@ -62,6 +80,7 @@ pub fn Picture(
                 })
                 .collect_view()}
             <img
+                class=class
                 src=src
                 srcset=srcset
                 sizes=sizes
@@ -140,6 +159,26 @@ mod tests {
 
     fn source(url: &str, width: i32, mime: &str) -> PictureSource {
         PictureSource { url: url.to_owned(), width, mime: mime.to_owned() }
+    }
+
+    #[test]
+    fn odd_shapes_stand_whole_and_small_ones_small() {
+        for (width, height, expected) in [
+            (800, 800, None),
+            (900, 600, None),
+            (600, 900, None),
+            (201, 201, None),
+            (1600, 40, Some("whole")),
+            (24, 3200, Some("whole")),
+            (200, 200, Some("small")),
+            (32, 20, Some("small")),
+        ] {
+            let picture = serde_json::json!({
+                "id": format!("media_{:032x}", 1), "alt": "", "width": width, "height": height, "sources": [],
+            });
+            let picture = serde_json::from_value(picture).unwrap();
+            assert_eq!(fit(&picture), expected, "{width} x {height}");
+        }
     }
 
     #[test]

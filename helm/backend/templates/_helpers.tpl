@@ -81,8 +81,10 @@ env:
 {{- define "backend.mounts" -}}
 - name: tmp
   mountPath: /tmp
+{{- if ne .Values.media.store "bucket" }}
 - name: media
   mountPath: /media
+{{- end }}
 {{- if .Values.database.caConfigMap }}
 - name: database-ca
   mountPath: /etc/oxcart/database
@@ -94,11 +96,12 @@ env:
 - name: tmp
   emptyDir:
     sizeLimit: 64Mi
+{{- if eq .Values.media.store "claim" }}
 - name: media
-{{- if .Values.media.claim }}
   persistentVolumeClaim:
     claimName: {{ .Values.media.claim }}
-{{- else }}
+{{- else if eq .Values.media.store "folder" }}
+- name: media
   emptyDir:
     sizeLimit: {{ .Values.media.size }}
 {{- end }}

@@ -77,7 +77,7 @@ def here(world, name):
     listen, ops = free_port(), free_port()
     found = {
         "LISTEN": f"127.0.0.1:{listen}", "OPS_LISTEN": f"127.0.0.1:{ops}", "SSL_CERT_FILE": str(world.data.authority),
-        "MEDIA_DIR": str(work / "media"), "MAIL_DIR": str(work / "mail"), "DEMO_DIR": str(ROOT / "backend/demo"),
+        "MEDIA_STORE": str(work / "media"), "MAIL_DIR": str(work / "mail"), "DEMO_DIR": str(ROOT / "backend/demo"),
         "SITE_DIR": str(work), "REDIS_PORT": str(world.data.redis),
     }
     work.mkdir(exist_ok=True)

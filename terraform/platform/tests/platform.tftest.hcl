@@ -33,6 +33,10 @@ run "roles_of_service_accounts" {
     error_message = "External Secrets reads this environment's secrets only."
   }
   assert {
+    condition     = [for statement in jsondecode(local.service_accounts["backend"].policies["keep-pictures"]).Statement : statement.Resource if contains(flatten([statement.Action]), "s3:GetObject")] == ["arn:aws:s3:::oxcart-demo-media-123456789012/media/*"] && alltrue([for statement in jsondecode(local.service_accounts["backend"].policies["keep-pictures"]).Statement : length(regexall("[*]$", join(",", flatten([statement.Action])))) == 0])
+    error_message = "The backend keeps pictures below one prefix of one bucket, and may name what it does there."
+  }
+  assert {
     condition     = local.service_accounts["external-secrets"].namespace == "external-secrets" && local.service_accounts["backend"].namespace == "oxcart" && local.service_accounts["aws-load-balancer-controller"].namespace == "kube-system"
     error_message = "Roles are for the namespaces that the charts use."
   }

@@ -40,6 +40,10 @@ run "before_there_is_a_load_balancer" {
     error_message = "External Secrets asks for these."
   }
   assert {
+    condition     = output.media_store == "s3://oxcart-demo-media-123456789012/media"
+    error_message = "The backend's role is for this bucket and prefix."
+  }
+  assert {
     condition     = output.database_identifier == "oxcart-demo-postgres"
     error_message = "The cost scripts find the instance by this name."
   }

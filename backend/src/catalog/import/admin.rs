@@ -15,14 +15,14 @@ use uuid::Uuid;
 
 use super::{
     begun, export,
-    history::{self, ImportRun, NewRun, NotUndone, Undone},
+    history::{self, ImportPicture, ImportRun, NewRun, NotUndone, Undone},
     store,
 };
 use crate::{
     App,
     audit::{self, Change},
     http::{
-        ApiError, Checks, Failures, Json, PageSize, Path, Query, Result, decode_cursor,
+        ApiError, Checks, Failures, Json, PageSize, Path, Query, Raw, Result, decode_cursor,
         encode_cursor,
     },
     staff::{May, may},
@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(upload)
         .routes(routes!(show_import))
         .routes(routes!(list_import_rows))
+        .routes(routes!(list_import_pictures))
         .routes(routes!(undo_import))
         .routes(routes!(export_products))
 }
@@ -78,7 +79,7 @@ pub async fn start_import(
     May { actor, .. }: May<may::MoveCatalog>,
     State(app): State<App>,
     Query(query): Query<ImportQuery>,
-    body: Bytes,
+    Raw(body): Raw,
 ) -> Result<(StatusCode, Json<ImportRun>)> {
     if body.is_empty() {
         return Err(ApiError::BadRequest("send a file of products (CSV) as the body".to_owned()));
@@ -174,6 +175,29 @@ pub async fn list_import_rows(
     let found = size.page(rows, |(seq, _)| encode_cursor(seq));
     let data = found.data.into_iter().map(|(_, told)| told).collect();
     Ok(Json(Page { data, page: found.page }))
+}
+
+/// List what came of the pictures that an import had to fetch
+#[utoipa::path(
+    get, path = "/admin/imports/{id}/pictures", tag = "admin: catalogue",
+    params(("id" = Uuid, Path), PageQuery),
+    responses((status = 200, body = Page<ImportPicture>), Failures),
+    security(("staff" = ["move_catalog"])),
+)]
+pub async fn list_import_pictures(
+    _: May<may::MoveCatalog>,
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    Query(query): Query<PageQuery>,
+) -> Result<Json<Page<ImportPicture>>> {
+    found(&app, id).await?;
+    let after = query.cursor.as_deref().map(decode_cursor).transpose()?;
+    let size = PageSize::of(query.limit)?;
+    let rows = app
+        .db
+        .read(async |conn| store::pictures::list(conn, id, after, size.and_one()).await)
+        .await?;
+    Ok(Json(size.page(rows, |row| encode_cursor(&(row.line, &row.handle, &row.url)))))
 }
 
 /// Take the last import back: what nobody changed since becomes what it was

@@ -14,8 +14,8 @@ use super::{
     diff::differences,
     fetch::Fetcher,
     format::Layout,
-    pictures,
-    plan::{self, Around, Owner, Refusal, Said, State, Wanted, WantedPicture},
+    pictures::{self, Fetched, Hanging},
+    plan::{self, Around, Owner, Refusal, Said, State, Wanted},
     read::Group,
     store::{self, Common, history::Changed},
 };
@@ -88,7 +88,8 @@ impl<'a> Run<'a> {
             now: app.clock.now(),
         };
         let categories = db.read(async |conn| store::categories(conn).await).await?;
-        let fetcher = Fetcher::new(options.reach)?;
+        let fetcher =
+            Fetcher::new(app.config.catalog.picture_reach, options.pictures_folder.clone())?;
         Ok(Self {
             app,
             id,
@@ -191,11 +192,7 @@ impl<'a> Run<'a> {
     }
 
     /// Tells what came of a product; its pictures, if they are to be hung.
-    fn tell(
-        &mut self,
-        asked: Asked,
-        answered: Answered,
-    ) -> Option<(ProductId, String, Vec<WantedPicture>)> {
+    fn tell(&mut self, asked: Asked, answered: Answered) -> Option<Hanging> {
         let Asked { lines, named, wanted, mut refusals } = asked;
         refusals.extend(answered.refusals);
         refusals.sort_by_key(|refusal| refusal.line);
@@ -244,38 +241,35 @@ impl<'a> Run<'a> {
             }
             _ => return None,
         };
-        Some((product, handle, pictures))
+        Some(Hanging { product, handle, pictures })
     }
 
     /// Fetches the pictures that are not there yet, and hangs all of them.
-    async fn hang(
-        &mut self,
-        mut hung: Vec<(ProductId, String, Vec<WantedPicture>)>,
-    ) -> anyhow::Result<()> {
-        if hung.is_empty() {
+    async fn hang(&mut self, mut hanging: Vec<Hanging>) -> anyhow::Result<()> {
+        if hanging.is_empty() {
             return Ok(());
         }
-        let all = hung.iter_mut().flat_map(|(.., pictures)| pictures);
+        let all = hanging.iter_mut().flat_map(|product| &mut product.pictures);
         pictures::know_our_own(self.app, &self.db, all).await?;
+        let mut fetched = Fetched::default();
         if self.options.with_pictures {
-            let all = hung.iter().flat_map(|(_, handle, pictures)| {
-                pictures.iter().map(move |picture| (handle.as_str(), picture))
-            });
-            let fetched = pictures::fetch(self.app, &self.db, &self.fetcher, all).await?;
-            self.totals.pictures += fetched.stored;
-            for event in fetched.missing {
-                self.totals.no_pictures += 1;
-                self.news.push(event);
-            }
+            fetched = pictures::fetch(self.app, &self.db, &self.fetcher, &hanging).await?;
         }
-        self.db
-            .write(async |tx| {
-                for (product, _, pictures) in &hung {
-                    store::link_pictures(tx, *product, pictures).await?;
-                }
-                Ok::<_, sqlx::Error>(())
-            })
-            .await?;
+        pictures::hang(self.app, &self.db, self.id, (&hanging, &fetched)).await?;
+        self.totals.pictures += fetched.there.len() as u64;
+        self.totals.no_pictures += fetched.missing.len() as u64;
+        let all = hanging.iter().flat_map(|it| it.pictures.iter().map(|one| (&it.handle, one)));
+        for (handle, picture) in all {
+            // Told once, where the file names it first.
+            let Some(missing) = fetched.missing.remove(&picture.url) else { continue };
+            self.news.push(Event::NoPicture {
+                line: picture.line,
+                handle: handle.clone(),
+                url: picture.url.clone(),
+                reason: missing.reason,
+                is_asked_again: !missing.is_final,
+            });
+        }
         Ok(())
     }
 }

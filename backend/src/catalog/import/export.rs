@@ -47,8 +47,10 @@ const COLUMNS: [&str; 30] = [
 /// A picture of a product.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Hung {
-    /// Its file's name, the largest of the best format.
-    pub key: String,
+    /// Its file's name, the largest of the best format; absent while it has none.
+    pub key: Option<String>,
+    /// Where it came from.
+    pub source: String,
     /// Words for who does not see it.
     pub alt: String,
     /// The value of the first option that it shows.
@@ -116,7 +118,7 @@ impl Paper<'_> {
                     self.variant(&mut row, product, variant);
                 }
                 if let Some(picture) = product.pictures.get(place) {
-                    put(&mut row, "Image Src", format!("{}{}", self.base, picture.key));
+                    put(&mut row, "Image Src", self.address(picture));
                     put(&mut row, "Image Position", (place + 1).to_string());
                     put(&mut row, "Image Alt Text", picture.alt.clone());
                 }
@@ -175,7 +177,15 @@ impl Paper<'_> {
             product.pictures.iter().find(|picture| picture.shows.as_ref() == Some(value))
         });
         if let Some(picture) = shown {
-            put(row, "Variant Image", format!("{}{}", self.base, picture.key));
+            put(row, "Variant Image", self.address(picture));
+        }
+    }
+
+    /// Where a picture is: here, or while no file of it is made yet, where it came from.
+    fn address(&self, picture: &Hung) -> String {
+        match &picture.key {
+            Some(key) => format!("{}{key}", self.base),
+            None => picture.source.clone(),
         }
     }
 

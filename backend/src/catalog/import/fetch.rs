@@ -4,32 +4,35 @@
 use std::{
     collections::HashMap,
     error::Error as _,
-    fmt,
+    fmt, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use futures::StreamExt;
+use percent_encoding::percent_decode_str;
 use reqwest::{
+    StatusCode,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect,
 };
 use url::{Host, Url};
 
+use crate::media::{LARGEST, Unfit};
+
 /// Longest that one picture may take, from the first question to the last byte.
 const BUDGET: Duration = Duration::from_secs(10);
-
-/// Largest picture, in bytes.
-const LARGEST: usize = 10 * 1024 * 1024;
 
 /// Failures to find a host in a row after which it is not asked again.
 const TRIES: u32 = 3;
 
 /// Which addresses may be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reach {
     /// Those of the public internet.
+    #[default]
     Public,
     /// Any; for tests.
     Anywhere,
@@ -46,22 +49,34 @@ impl Reach {
 pub struct Fetcher {
     client: reqwest::Client,
     reach: Reach,
+    folder: Option<PathBuf>,
     misses: Arc<Mutex<HashMap<String, u32>>>,
 }
 
-/// What came of an address.
-pub struct Fetched {
-    pub bytes: Vec<u8>,
-    pub mime: &'static str,
-    /// How a file of this kind ends.
-    pub ending: &'static str,
-    pub width: i32,
-    pub height: i32,
+/// Why there is no picture at an address.
+#[derive(Debug)]
+pub struct Missing {
+    /// In words.
+    pub reason: String,
+    /// Whether it is no use to ask again.
+    pub is_final: bool,
+}
+
+impl Missing {
+    /// There will never be one.
+    pub fn for_good(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_final: true }
+    }
+
+    /// There may be one later.
+    pub fn for_now(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), is_final: false }
+    }
 }
 
 impl Fetcher {
-    /// A fetcher that asks only where `reach` allows.
-    pub fn new(reach: Reach) -> reqwest::Result<Self> {
+    /// A fetcher that asks only where `reach` allows, and only for what is not in the folder.
+    pub fn new(reach: Reach, folder: Option<PathBuf>) -> reqwest::Result<Self> {
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
@@ -70,25 +85,31 @@ impl Fetcher {
             .dns_resolver(Arc::new(Resolver(reach)))
             .user_agent(concat!("oxcart/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self { client, reach, misses: Arc::default() })
+        Ok(Self { client, reach, folder, misses: Arc::default() })
     }
 
-    /// The picture at this address, or why there is none.
-    pub async fn fetch(&self, address: &str) -> Result<Fetched, String> {
-        let (url, host) = self.checked(address)?;
+    /// The file at this address, whatever it is, or why there is none.
+    pub async fn fetch(&self, address: &str) -> Result<Vec<u8>, Missing> {
+        let (url, host) = self.checked(address).map_err(Missing::for_good)?;
+        if let Some(file) = self.folder.as_deref().and_then(|folder| in_folder(folder, &url)) {
+            return read(&file).await;
+        }
         if self.failures(&host) >= TRIES {
-            return Err(format!("{host} could not be found {TRIES} times, and is not asked again"));
+            let words = "could not be found";
+            return Err(Missing::for_now(format!("{host} {words} {TRIES} times; it waits")));
         }
         match tokio::time::timeout(BUDGET, self.load(url)).await {
             Ok(Ok(bytes)) => {
                 self.note(host, false);
-                read(bytes)
+                Ok(bytes)
             }
-            Ok(Err(Failed { reason, is_lost })) => {
+            Ok(Err(Failed { missing, is_lost })) => {
                 self.note(host, is_lost);
-                Err(reason)
+                Err(missing)
             }
-            Err(_) => Err(format!("took longer than {} seconds", BUDGET.as_secs())),
+            Err(_) => {
+                Err(Missing::for_now(format!("took longer than {} seconds", BUDGET.as_secs())))
+            }
         }
     }
 
@@ -114,9 +135,12 @@ impl Fetcher {
     async fn load(&self, url: Url) -> Result<Vec<u8>, Failed> {
         let response = self.client.get(url).send().await.map_err(Failed::from)?;
         if !response.status().is_success() {
-            return Err(Failed::because(format!("answered {}", response.status().as_u16())));
+            return Err(Failed::answered(response.status()));
         }
-        let too_large = || Failed::because(format!("is larger than {} MiB", LARGEST / 1024 / 1024));
+        let too_large = || {
+            let missing = Missing::for_good(Unfit::TooLarge.to_string());
+            Failed { missing, is_lost: false }
+        };
         if response.content_length().is_some_and(|length| length > LARGEST as u64) {
             return Err(too_large());
         }
@@ -145,15 +169,36 @@ impl Fetcher {
     }
 }
 
+/// The file that is named as the address ends; nothing when there is none of its own, for a link may lead anywhere.
+fn in_folder(folder: &Path, url: &Url) -> Option<PathBuf> {
+    let name = percent_decode_str(url.path_segments()?.next_back()?).decode_utf8().ok()?;
+    let is_plain = !name.starts_with('.') && !name.contains(['/', '\\', '\0']);
+    let file = folder.join(&*name);
+    (is_plain && file.symlink_metadata().is_ok_and(|about| about.is_file())).then_some(file)
+}
+
+async fn read(file: &Path) -> Result<Vec<u8>, Missing> {
+    let unreadable =
+        |error: io::Error| Missing::for_good(format!("{} cannot be read: {error}", file.display()));
+    if tokio::fs::metadata(file).await.map_err(unreadable)?.len() > LARGEST as u64 {
+        return Err(Missing::for_good(Unfit::TooLarge.to_string()));
+    }
+    tokio::fs::read(file).await.map_err(unreadable)
+}
+
 struct Failed {
-    reason: String,
+    missing: Missing,
     /// Whether the host's name leads nowhere.
     is_lost: bool,
 }
 
 impl Failed {
-    fn because(reason: String) -> Self {
-        Self { reason, is_lost: false }
+    /// The host answered, and not with a file.
+    fn answered(status: StatusCode) -> Self {
+        let reason = format!("answered {}", status.as_u16());
+        let is_for_now = status.is_server_error()
+            || [StatusCode::REQUEST_TIMEOUT, StatusCode::TOO_MANY_REQUESTS].contains(&status);
+        Self { missing: Missing { reason, is_final: !is_for_now }, is_lost: false }
     }
 }
 
@@ -162,36 +207,16 @@ impl From<reqwest::Error> for Failed {
         let mut cause = error.source();
         while let Some(inner) = cause {
             if inner.is::<NotPublic>() {
-                return Self::because(NotPublic.to_string());
+                let missing = Missing::for_good(NotPublic.to_string());
+                return Self { missing, is_lost: false };
             }
             if inner.is::<NotFound>() {
-                return Self { reason: NotFound.to_string(), is_lost: true };
+                return Self { missing: Missing::for_now(NotFound.to_string()), is_lost: true };
             }
             cause = inner.source();
         }
-        Self::because(
-            if error.is_timeout() { "took too long" } else { "could not be fetched" }.to_owned(),
-        )
-    }
-}
-
-/// What the bytes are, by their beginning; the address and the server's word do not count.
-fn read(bytes: Vec<u8>) -> Result<Fetched, String> {
-    use imagesize::{Compression, ImageType};
-    let (mime, ending) = match imagesize::image_type(&bytes) {
-        Ok(ImageType::Jpeg) => ("image/jpeg", "jpg"),
-        Ok(ImageType::Png) => ("image/png", "png"),
-        Ok(ImageType::Webp) => ("image/webp", "webp"),
-        Ok(ImageType::Gif) => ("image/gif", "gif"),
-        Ok(ImageType::Heif(Compression::Av1)) => ("image/avif", "avif"),
-        _ => return Err("is not a JPEG, PNG, WebP, GIF or AVIF picture".to_owned()),
-    };
-    let measured = imagesize::blob_size(&bytes).map_err(|_| "is a broken picture".to_owned())?;
-    let side =
-        |pixels: usize| i32::try_from(pixels).ok().filter(|pixels| (1..=30_000).contains(pixels));
-    match (side(measured.width), side(measured.height)) {
-        (Some(width), Some(height)) => Ok(Fetched { bytes, mime, ending, width, height }),
-        _ => Err("has no size that a picture has".to_owned()),
+        let reason = if error.is_timeout() { "took too long" } else { "could not be fetched" };
+        Self { missing: Missing::for_now(reason), is_lost: false }
     }
 }
 
@@ -324,7 +349,7 @@ mod tests {
 
     #[tokio::test]
     async fn addresses_that_hide_where_they_lead_are_refused() {
-        let fetcher = Fetcher::new(Reach::Public).unwrap();
+        let fetcher = Fetcher::new(Reach::Public, None).unwrap();
 
         for address in [
             "http://127.0.0.1/a.png",
@@ -339,31 +364,45 @@ mod tests {
             "data:image/png;base64,AAAA",
             "http://169.254.169.254/latest/meta-data/",
         ] {
-            assert!(fetcher.fetch(address).await.is_err(), "{address}");
+            assert!(fetcher.fetch(address).await.unwrap_err().is_final, "{address}");
         }
     }
 
     #[tokio::test]
     async fn a_host_that_cannot_be_found_is_not_asked_for_ever() {
-        let fetcher = Fetcher::new(Reach::Public).unwrap();
+        let fetcher = Fetcher::new(Reach::Public, None).unwrap();
 
         let mut reasons = Vec::new();
         for _ in 0..4 {
-            reasons.push(fetcher.fetch("https://pictures.invalid/a.png").await.err().unwrap());
+            let missing = fetcher.fetch("https://pictures.invalid/a.png").await.unwrap_err();
+            assert!(!missing.is_final);
+            reasons.push(missing.reason);
         }
 
         assert!(reasons[2].contains("could not be found"), "{reasons:?}");
-        assert!(reasons[3].contains("not asked again"), "{reasons:?}");
+        assert!(reasons[3].contains("it waits"), "{reasons:?}");
     }
 
-    #[test]
-    fn a_picture_is_known_by_its_bytes() {
-        let gif = b"GIF89a\x02\x00\x03\x00\x00\x00\x00;".to_vec();
+    #[tokio::test]
+    async fn a_picture_of_the_folder_is_taken_from_there_and_nothing_from_elsewhere() {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("pictures");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(around.path().join("secret"), "secret").unwrap();
+        std::fs::write(folder.join("oat mug.webp"), "pixels").unwrap();
+        std::fs::write(folder.join(".env"), "secret").unwrap();
+        std::fs::write(folder.join("large.png"), vec![0; LARGEST + 1]).unwrap();
+        std::os::unix::fs::symlink(around.path().join("secret"), folder.join("link")).unwrap();
+        let fetcher = Fetcher::new(Reach::Public, Some(folder)).unwrap();
+        let ask = |name: &'static str| {
+            let fetcher = fetcher.clone();
+            async move { fetcher.fetch(&format!("https://pictures.invalid/{name}")).await }
+        };
 
-        let found = read(gif).map_err(|reason| panic!("{reason}")).unwrap();
-
-        assert_eq!((found.mime, found.width, found.height), ("image/gif", 2, 3));
-        assert!(read(b"<svg onload=alert(1)>".to_vec()).is_err());
-        assert!(read(Vec::new()).is_err());
+        assert_eq!(ask("old/oat%20mug.webp?v=3").await.unwrap(), b"pixels");
+        assert_eq!(ask("large.png").await.unwrap_err().reason, Unfit::TooLarge.to_string());
+        for name in ["..%2Fsecret", "%2e%2e%2fsecret", ".env", "link", "", "mug.webp", "a%00"] {
+            assert!(ask(name).await.is_err(), "{name}");
+        }
     }
 }

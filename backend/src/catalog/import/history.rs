@@ -1,7 +1,8 @@
 //! Which imports there were, and taking the last one back: what nobody changed since becomes what it was.
 
-use api_types::Currency;
+use api_types::{Currency, MediaId};
 use chrono::{DateTime, TimeDelta, Utc};
+use db::Db;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -13,12 +14,13 @@ use super::{
     store::{
         self, Common,
         history::{self, Kept},
+        pictures,
     },
 };
 use crate::{
     App,
     audit::{self, Change},
-    inventory,
+    inventory, media,
     staff::Actor,
 };
 
@@ -108,8 +110,29 @@ pub struct Undone {
     pub removed: u64,
     /// Products that the import had made, and that somebody has bought or put into a cart: archived.
     pub archived: u64,
+    /// Pictures that came by the import, and that hang nowhere any more: gone.
+    pub pictures: u64,
     /// Names of products that were changed since, and so were left as they are.
     pub changed_since: Vec<String>,
+}
+
+/// What came of a picture that an import had to fetch, for one product.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct ImportPicture {
+    /// Where the file names it.
+    pub line: i64,
+    /// The product's name in addresses.
+    pub handle: String,
+    /// Where it should be.
+    pub url: String,
+    /// `fetched`, `waiting` to be asked for again, `missing` for good, or `superseded` by a later import.
+    pub state: String,
+    /// Why it is not there.
+    pub reason: Option<String>,
+    /// How often it was asked for.
+    pub tries: i32,
+    /// What it became, unless it was there already.
+    pub media_id: Option<MediaId>,
 }
 
 /// Imports, the newest first.
@@ -178,6 +201,7 @@ pub async fn undo(app: &App, only: Option<Uuid>, actor: &Actor) -> Result<Undone
             None => break,
         }
     }
+    undo_pictures(&db, run, &mut undone, now).await?;
     db.write(async |tx| {
         history::mark_undone(&mut *tx, run, now).await?;
         audit::record(tx, actor, &Change::made("import.undone", run, &undone), now).await
@@ -192,6 +216,50 @@ pub async fn forget_old(tx: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Resu
     history::forget_ended(tx, now - KEPT - TimeDelta::days(1), FORGOTTEN).await
 }
 
+/// Hangs pictures as they hung before, and takes those out that came by the import and hang nowhere any more.
+async fn undo_pictures(
+    db: &Db,
+    run: Uuid,
+    undone: &mut Undone,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    db.write(async |tx| pictures::give_up(tx, run).await).await?;
+    let mut after = None;
+    loop {
+        let hung = db
+            .write(async |tx| {
+                let hung = pictures::hung(&mut *tx, run, after, BATCH).await?;
+                for product in hung.iter().filter(|product| product.is_as_left) {
+                    pictures::hang_back(&mut *tx, run, product.product, &product.before).await?;
+                }
+                Ok::<_, sqlx::Error>(hung)
+            })
+            .await?;
+        let Some(last) = hung.last() else { break };
+        after = Some(last.product);
+        let changed = hung.into_iter().filter(|product| !product.is_as_left);
+        undone.changed_since.extend(changed.map(|product| product.handle));
+    }
+    undone.changed_since.sort_unstable();
+    undone.changed_since.dedup();
+    let mut after = None;
+    loop {
+        let (came, gone) = db
+            .write(async |tx| {
+                let came = pictures::came_by(&mut *tx, run, after, BATCH).await?;
+                let (gone, files) = media::delete_unused(&mut *tx, &came).await?;
+                media::forget_later(tx, files, now).await?;
+                Ok::<_, sqlx::Error>((came, gone))
+            })
+            .await?;
+        undone.pictures += gone;
+        match came.last() {
+            Some(last) => after = Some(*last),
+            None => return Ok(()),
+        }
+    }
+}
+
 async fn put_back(
     tx: &mut PgConnection,
     run: Uuid,
@@ -199,17 +267,15 @@ async fn put_back(
     common: Common,
 ) -> sqlx::Result<Undone> {
     let mut undone = Undone::default();
-    let (mut made, mut states, mut media) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut made, mut states) = (Vec::new(), Vec::new());
     for change in changes {
         match (change.is_as_left, change.before) {
             (Some(true), None) => made.push(change.product),
-            (Some(true), Some(mut before)) => {
-                let hung = before.get_mut("media").map(Value::take).unwrap_or_default();
+            (Some(true), Some(before)) => {
                 let Ok(before) = serde_json::from_value::<State>(before) else {
                     undone.changed_since.push(change.handle);
                     continue;
                 };
-                media.push((change.product, hung));
                 states.push((before, change.after.0));
             }
             (Some(false), _) => undone.changed_since.push(change.handle),
@@ -220,10 +286,7 @@ async fn put_back(
     undone.archived = made.len() as u64 - undone.removed;
     undone.put_back = states.len() as u64;
     restore(&mut *tx, &states, common).await?;
-    let restored: Vec<_> = media.iter().map(|(product, _)| product.0).collect();
-    for (product, hung) in media {
-        history::hang_back(&mut *tx, product, &hung).await?;
-    }
+    let restored: Vec<_> = states.iter().map(|(before, _)| before.id.0).collect();
     history::follow_versions(&mut *tx, run, &restored).await?;
     let settled: Vec<_> =
         restored.into_iter().chain(made.iter().map(|product| product.0)).collect();

@@ -27,7 +27,13 @@ use serde::Serialize;
 use serde_json::json;
 
 use self::history::{NewRun, RunState};
-pub use self::{admin::routes, diff::Difference, fetch::Reach, format::Kind};
+pub use self::{
+    admin::routes,
+    diff::Difference,
+    fetch::Reach,
+    format::Kind,
+    pictures::{FETCH, fetch_again},
+};
 pub(super) use self::{shopify::slug, store::usual_tax_class};
 use crate::{
     App,
@@ -47,8 +53,8 @@ pub struct Options {
     pub currency: Currency,
     /// Whether pictures are fetched from where the file says.
     pub with_pictures: bool,
-    /// Which addresses pictures may be fetched from.
-    pub reach: Reach,
+    /// Folder whose files are taken for pictures of those names, before anybody is asked.
+    pub pictures_folder: Option<PathBuf>,
     /// Whether it only tells what it would change.
     pub is_dry_run: bool,
     /// Whether products that are there are left alone.
@@ -62,7 +68,7 @@ impl Options {
             kind: None,
             currency,
             with_pictures: true,
-            reach: Reach::Public,
+            pictures_folder: None,
             is_dry_run: false,
             keeps_existing: false,
         }
@@ -112,6 +118,8 @@ pub enum Event {
         url: String,
         /// Why it is not there.
         reason: String,
+        /// Whether it will be asked for again.
+        is_asked_again: bool,
     },
 }
 
@@ -302,9 +310,4 @@ async fn whole(reader: &mut read::Reader, run: &mut apply::Run<'_>) -> anyhow::R
         }
     }
     run.apply(&layout, batch).await
-}
-
-/// Where pictures are kept.
-fn media_dir(app: &App) -> PathBuf {
-    app.config.catalog.media_dir.clone()
 }

@@ -2,10 +2,11 @@
 
 pub mod export;
 pub mod history;
+pub mod pictures;
 
 use std::collections::BTreeMap;
 
-use api_types::{CategoryId, Currency, MediaId, ProductId, TaxClassId};
+use api_types::{CategoryId, Currency, ProductId, TaxClassId};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{PgConnection, PgExecutor, types::Json};
@@ -362,50 +363,6 @@ pub async fn own_pictures(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.key, row.source)).collect())
-}
-
-/// A picture that was fetched and stored as a file.
-pub struct Stored {
-    pub url: String,
-    pub key: String,
-    pub mime: &'static str,
-    pub width: i32,
-    pub height: i32,
-    pub bytes: i64,
-    pub alt: String,
-}
-
-/// Notes a stored picture; one that came from the same address meanwhile stays.
-pub async fn insert_picture(
-    conn: &mut PgConnection,
-    stored: &Stored,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        WITH picture AS (
-            INSERT INTO media (media_id, source, alt, width, height, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT (source) DO NOTHING
-            RETURNING media_id
-        )
-        INSERT INTO media_file (key, media_id, mime, width, bytes)
-        SELECT $7, media_id, $8, $4, $9
-        FROM picture
-        "#,
-        MediaId::new() as MediaId,
-        stored.url,
-        stored.alt,
-        stored.width,
-        stored.height,
-        now,
-        stored.key,
-        stored.mime,
-        stored.bytes,
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 /// A picture's place on a product.

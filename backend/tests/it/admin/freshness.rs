@@ -98,8 +98,13 @@ async fn each_kind_of_change_of_a_product_drops_its_answers_and_no_others() {
         .see(async |it| {
             it.shop
                 .execute(
-                    "INSERT INTO media (media_id, source, width, height, created_at)
-                VALUES ('00000000-0000-0000-0000-000000000001', 'test', 4, 3, now())",
+                    "WITH picture AS (
+                    INSERT INTO media (media_id, source, width, height, created_at)
+                    VALUES ('00000000-0000-0000-0000-000000000001', 'test', 4, 3, now())
+                    RETURNING media_id
+                )
+                INSERT INTO media_file (key, media_id, mime, width, bytes)
+                SELECT 'test-4.webp', media_id, 'image/webp', 4, 60 FROM picture",
                 )
                 .await;
             let body = json!({ "pictures": [{ "media_id": format!("media_{:032x}", 1) }] });

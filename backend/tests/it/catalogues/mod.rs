@@ -3,6 +3,7 @@
 mod generations;
 mod history;
 mod hostile;
+mod pictures;
 mod real;
 mod round_trip;
 mod woocommerce;
@@ -10,7 +11,7 @@ mod woocommerce;
 use std::path::{Path, PathBuf};
 
 use api_types::Currency;
-use backend::catalog::import::{self, Event, Listener, Options, Outcome, Reach, Totals};
+use backend::catalog::import::{self, Event, Listener, Options, Outcome, Totals};
 use tempfile::NamedTempFile;
 
 use crate::support::Shop;
@@ -61,7 +62,7 @@ pub fn fixture(name: &str) -> PathBuf {
 
 /// How tests take a file: without pictures.
 pub fn plainly() -> Options {
-    Options { with_pictures: false, reach: Reach::Anywhere, ..Options::new(Currency::EUR) }
+    Options { with_pictures: false, ..Options::new(Currency::EUR) }
 }
 
 /// Takes a file in.

@@ -4,6 +4,8 @@ use api_types::VariantId;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use backend::jobs::Lane;
+
 use super::{Shop, request};
 
 /// A shopper with a cart.
@@ -117,7 +119,10 @@ impl Shop {
     pub async fn settle(&self) {
         for _ in 0..20 {
             let relayed = backend::events::relay(&self.app).await.unwrap();
-            let done = backend::jobs::run_due(&self.app).await.unwrap();
+            let mut done = 0;
+            for lane in Lane::ALL {
+                done += backend::jobs::run_due(&self.app, lane).await.unwrap();
+            }
             if relayed + done == 0 {
                 return;
             }

@@ -28,7 +28,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
     response::Response,
 };
-use backend::{App, Clock, Config};
+use backend::{App, Clock, Config, catalog::import::Reach};
 use chrono::{DateTime, TimeZone, Utc};
 use clap::Parser;
 use db::{Db, Settings};
@@ -222,7 +222,7 @@ fn config(database: &testkit::Database, files: &TempDir, flags: &[&str]) -> Conf
         "shop",
         "--database-url",
         &url,
-        "--media-dir",
+        "--media-store",
         media.to_str().unwrap(),
         "--jwt-secret",
         "a secret that only tests know, long enough",
@@ -234,5 +234,8 @@ fn config(database: &testkit::Database, files: &TempDir, flags: &[&str]) -> Conf
         "--rate-limit-scale",
         "1000",
     ];
-    Flags::parse_from(standard.iter().chain(flags)).config
+    let mut config = Flags::parse_from(standard.iter().chain(flags)).config;
+    // The servers that tests fetch pictures from are on this machine.
+    config.catalog.picture_reach = Reach::Anywhere;
+    config
 }

@@ -5,14 +5,15 @@ mod content;
 mod customers;
 mod goods;
 mod jobs;
+mod media;
 mod orders;
 mod settings;
 mod shelves;
 mod stock;
 
 pub use self::{
-    bulk::*, content::*, customers::*, goods::*, jobs::*, orders::*, settings::*, shelves::*,
-    stock::*,
+    bulk::*, content::*, customers::*, goods::*, jobs::*, media::*, orders::*, settings::*,
+    shelves::*, stock::*,
 };
 
 use serde::{Deserialize, Deserializer};

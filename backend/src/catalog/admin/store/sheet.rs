@@ -74,10 +74,10 @@ pub async fn product(
             ), '[]') AS "variants!: Json<Vec<VariantSheet>>",
             coalesce((
                 SELECT json_agg(json_build_object(
-                    'picture', picture.body, 'name', option_name, 'value', option_value
+                    'picture', any_picture.body, 'name', option_name, 'value', option_value
                 ) ORDER BY position)
                 FROM product_media
-                JOIN picture USING (media_id)
+                JOIN any_picture USING (media_id)
                 WHERE product_media.product_id = product.product_id
             ), '[]') AS "pictures!: Json<Vec<Shown>>"
         FROM product

@@ -42,7 +42,7 @@ pub async fn products(
                             media_file.width DESC
                         LIMIT 1
                     ),
-                    'alt', alt,
+                    'source', source, 'alt', alt,
                     'shows', CASE WHEN product_option.position = 0 THEN option_value END
                 ) ORDER BY product_media.position)
                 FROM product_media
@@ -50,7 +50,8 @@ pub async fn products(
                 LEFT JOIN product_option ON product_option.product_id = product_media.product_id
                     AND product_option.name = option_name
                 WHERE product_media.product_id = product.product_id
-                    AND EXISTS (SELECT FROM media_file WHERE media_file.media_id = media.media_id)
+                    AND (source ~ '^https?:'
+                        OR EXISTS (SELECT FROM media_file WHERE media_file.media_id = media.media_id))
             ), '[]') AS "pictures!: Json<Vec<Hung>>"
         FROM product
         WHERE ($1::text IS NULL OR handle > $1)

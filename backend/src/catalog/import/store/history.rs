@@ -87,7 +87,7 @@ pub async fn set_kind(tx: &mut PgConnection, run: Uuid, kind: &str) -> sqlx::Res
     Ok(())
 }
 
-/// Keeps products as they were before a run changed them, with their pictures; what is kept already stays.
+/// Keeps products as they were before a run changed them; what is kept already stays.
 pub async fn keep_changes(
     tx: &mut PgConnection,
     run: Uuid,
@@ -98,11 +98,7 @@ pub async fn keep_changes(
         r#"
         INSERT INTO import_change (import_run_id, product_id, handle, before, after, version, version_before)
         SELECT $1, product_id, product.handle,
-            before || jsonb_build_object('media', coalesce((
-                SELECT jsonb_agg(to_jsonb(product_media)) FROM product_media
-                WHERE product_media.product_id = product.product_id
-            ), '[]')),
-            after, version, version - 1
+            before, after, version, version - 1
         FROM unnest($2::uuid[], $3::jsonb[], $4::jsonb[]) AS change (product_id, before, after)
         JOIN product USING (product_id)
         ON CONFLICT (import_run_id, product_id) DO UPDATE SET after = excluded.after, version = excluded.version
@@ -470,28 +466,6 @@ pub async fn forget_changes(
         "DELETE FROM import_change WHERE import_run_id = $1 AND product_id = ANY($2)",
         run,
         products,
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// Hangs a product's pictures as they hung before.
-pub async fn hang_back(
-    tx: &mut PgConnection,
-    product: ProductId,
-    media: &Value,
-) -> sqlx::Result<()> {
-    sqlx::query!("DELETE FROM product_media WHERE product_id = $1", product as ProductId)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query!(
-        r#"
-        INSERT INTO product_media
-        SELECT hung.* FROM jsonb_populate_recordset(NULL::product_media, $1) AS hung
-        JOIN media USING (media_id)
-        "#,
-        media,
     )
     .execute(tx)
     .await?;
