@@ -47,7 +47,9 @@ BEGIN
             SELECT FROM changed
             JOIN media USING (media_id)
             JOIN setting ON setting.key = 'home'
-            CROSS JOIN LATERAL jsonb_each(setting.value) AS section
+            CROSS JOIN LATERAL jsonb_each(
+                CASE jsonb_typeof(setting.value) WHEN 'object' THEN setting.value ELSE '{}' END
+            ) AS section
             WHERE jsonb_typeof(section.value) = 'object'
                 AND media.source IN (section.value ->> 'picture', section.value ->> 'phone_picture')
         );
@@ -65,7 +67,9 @@ CREATE FUNCTION media_use(id uuid) RETURNS TABLE (kind text, name text) LANGUAGE
     SELECT 'home', 'home'
     FROM media
     JOIN setting ON setting.key = 'home'
-    CROSS JOIN LATERAL jsonb_each(setting.value) AS section
+    CROSS JOIN LATERAL jsonb_each(
+        CASE jsonb_typeof(setting.value) WHEN 'object' THEN setting.value ELSE '{}' END
+    ) AS section
     WHERE media_id = id AND jsonb_typeof(section.value) = 'object'
         AND source IN (section.value ->> 'picture', section.value ->> 'phone_picture')
 $$;

@@ -132,6 +132,7 @@ impl<'a> Run<'a> {
                 if !store::history::keep_claim(&mut *tx, id, now).await? {
                     return Ok(None);
                 }
+                store::begin_many(&mut *tx).await?;
                 tried.write(tx, wanted).await.map(Some)
             })
             .await
@@ -255,7 +256,10 @@ impl<'a> Run<'a> {
         if self.options.with_pictures {
             fetched = pictures::fetch(self.app, &self.db, &self.fetcher, &hanging).await?;
         }
-        pictures::hang(self.app, &self.db, self.id, (&hanging, &fetched)).await?;
+        let hanging = pictures::with_any(&self.db, hanging, &fetched).await?;
+        if !hanging.is_empty() {
+            pictures::hang(self.app, &self.db, self.id, (&hanging, &fetched)).await?;
+        }
         self.totals.pictures += fetched.there.len() as u64;
         self.totals.no_pictures += fetched.missing.len() as u64;
         let all = hanging.iter().flat_map(|it| it.pictures.iter().map(|one| (&it.handle, one)));
@@ -311,6 +315,8 @@ impl Batch<'_> {
         }
         let changes: Vec<_> = changes.into_values().collect();
         store::history::keep_changes(&mut tried, self.run, &changes).await?;
+        let changed: Vec<_> = changes.iter().map(|change| change.product).collect();
+        store::note_changed(&mut tried, &changed).await?;
         tried.commit().await?;
         Ok(answers)
     }

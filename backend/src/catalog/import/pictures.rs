@@ -1,7 +1,7 @@
 //! Pictures from where the file says. Those that cannot be had now are asked for again later, by a job; their products
 //! stay as they are meanwhile.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, bail};
 use api_types::{MediaId, ProductId};
@@ -125,6 +125,31 @@ async fn one(app: &App, fetcher: &Fetcher, url: &str) -> anyhow::Result<Result<T
     }
 }
 
+/// Leaves out products that have no picture and get none: of most catalogues whose pictures are not fetched, all.
+pub async fn with_any(
+    db: &Db,
+    mut hanging: Vec<Hanging>,
+    fetched: &Fetched,
+) -> sqlx::Result<Vec<Hanging>> {
+    let products: Vec<_> = hanging.iter().map(|it| it.product.0).collect();
+    let urls: Vec<_> =
+        hanging.iter().flat_map(|it| it.pictures.iter().map(|one| one.url.clone())).collect();
+    let (has_some, known) = db
+        .read(async |conn| {
+            let has_some = store::with_pictures(&mut *conn, &products).await?;
+            Ok::<_, sqlx::Error>((has_some, store::known_pictures(conn, &urls).await?))
+        })
+        .await?;
+    let known: BTreeSet<_> = known.into_iter().collect();
+    let is_told = |url: &String| {
+        known.contains(url) || fetched.there.contains_key(url) || fetched.missing.contains_key(url)
+    };
+    hanging.retain(|it| {
+        has_some.contains(&it.product.0) || it.pictures.iter().any(|one| is_told(&one.url))
+    });
+    Ok(hanging)
+}
+
 /// Writes down what came, hangs all pictures that are there, and has the others asked for again.
 pub async fn hang(
     app: &App,
@@ -153,14 +178,29 @@ pub async fn hang(
             let alt = alt.map_or("", |picture| picture.alt.as_str());
             media::note(&mut *tx, taken, (url, alt), now).await?;
         }
-        for product in hanging {
-            store::link_pictures(&mut *tx, product.product, &product.pictures).await?;
+        for products in each_once(hanging) {
+            store::link_pictures(&mut *tx, &products).await?;
         }
         rows::keep(&mut *tx, run, &came).await?;
         rows::note_hung(&mut *tx, run, &products).await?;
         jobs::enqueue(tx, &again, now).await
     })
     .await
+}
+
+/// The same in rounds, in which each product is once: one whose rows stand apart in the file comes again.
+fn each_once(hanging: &[Hanging]) -> Vec<Vec<&Hanging>> {
+    let mut seen: BTreeMap<ProductId, usize> = BTreeMap::new();
+    let mut rounds: Vec<Vec<&Hanging>> = Vec::new();
+    for product in hanging {
+        let times = seen.entry(product.product).or_default();
+        if *times == rounds.len() {
+            rounds.push(Vec::new());
+        }
+        rounds[*times].push(product);
+        *times += 1;
+    }
+    rounds
 }
 
 /// The first pause before a picture is asked for again.

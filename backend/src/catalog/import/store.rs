@@ -4,14 +4,42 @@ pub mod export;
 pub mod history;
 pub mod pictures;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api_types::{CategoryId, Currency, ProductId, TaxClassId};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::{PgConnection, PgExecutor, types::Json};
+use uuid::Uuid;
 
-use super::plan::{Owner, State, StateVariant, WantedPicture};
+use super::{
+    pictures::Hanging,
+    plan::{Owner, State, StateVariant},
+};
+
+/// Begins to write many products in this transaction. Every statement of it looks up by keys, while a table that is
+/// being filled looks small to the planner, who would read all of it every time; and [`note_changed`] tells the search
+/// what the triggers would tell it six times.
+pub async fn begin_many(tx: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        SELECT set_config('enable_seqscan', 'off', true) AS "scans!", set_config('jit', 'off', true) AS "compiler!",
+            set_config('oxcart.search_noted', 'yes', true) AS "search!"
+        "#
+    )
+    .fetch_one(tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes for the search that these products are different.
+pub async fn note_changed(tx: &mut PgConnection, products: &[ProductId]) -> sqlx::Result<()> {
+    let products: Vec<_> = products.iter().map(|product| product.0).collect();
+    sqlx::query!("INSERT INTO search_change (product_id) SELECT unnest($1::uuid[])", &products)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
 
 /// The products with these handles, as they are, locked.
 pub async fn states(
@@ -365,24 +393,38 @@ pub async fn own_pictures(
     Ok(rows.into_iter().map(|row| (row.key, row.source)).collect())
 }
 
+/// Those of these products that have pictures.
+pub async fn with_pictures(
+    db: impl PgExecutor<'_>,
+    products: &[Uuid],
+) -> sqlx::Result<BTreeSet<Uuid>> {
+    let found = sqlx::query_scalar!(
+        "SELECT DISTINCT product_id FROM product_media WHERE product_id = ANY($1)",
+        products,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().collect())
+}
+
 /// A picture's place on a product.
 #[derive(Serialize)]
 struct Link<'a> {
+    product: Uuid,
     url: &'a str,
     alt: &'a str,
     position: i32,
     shows: Option<&'a str>,
 }
 
-/// Hangs pictures onto a product as the file says; those from no address are left alone.
-pub async fn link_pictures(
-    conn: &mut PgConnection,
-    product: ProductId,
-    wanted: &[WantedPicture],
-) -> sqlx::Result<()> {
-    let links: Vec<Link<'_>> = wanted
+/// Hangs pictures onto products, each named once, as the file says; those from no address are left alone.
+pub async fn link_pictures(conn: &mut PgConnection, hanging: &[&Hanging]) -> sqlx::Result<()> {
+    let products: Vec<_> = hanging.iter().map(|it| it.product.0).collect();
+    let links: Vec<Link<'_>> = hanging
         .iter()
-        .map(|it| Link {
+        .flat_map(|it| it.pictures.iter().map(|picture| (it.product.0, picture)))
+        .map(|(product, it)| Link {
+            product,
             url: &it.url,
             alt: &it.alt,
             position: it.position,
@@ -393,18 +435,19 @@ pub async fn link_pictures(
     sqlx::query!(
         r#"
         WITH wanted AS (
-            SELECT media_id, wanted.position, product_option.name, CASE WHEN name IS NOT NULL THEN shows END AS shows
-            FROM jsonb_to_recordset($2) AS wanted (url text, position integer, shows text)
+            SELECT product AS product_id, media_id, wanted.position, product_option.name,
+                CASE WHEN name IS NOT NULL THEN shows END AS shows
+            FROM jsonb_to_recordset($2) AS wanted (product uuid, url text, position integer, shows text)
             JOIN media ON source = url
-            LEFT JOIN product_option ON product_id = $1 AND product_option.position = 0 AND shows IS NOT NULL
+            LEFT JOIN product_option ON product_id = product AND product_option.position = 0 AND shows IS NOT NULL
         ), gone AS (
             DELETE FROM product_media
             USING media
-            WHERE product_id = $1 AND media.media_id = product_media.media_id AND source ~ '^https?:'
-                AND product_media.media_id NOT IN (SELECT media_id FROM wanted)
+            WHERE product_id = ANY($1) AND media.media_id = product_media.media_id AND source ~ '^https?:'
+                AND (product_id, product_media.media_id) NOT IN (SELECT product_id, media_id FROM wanted)
         )
         INSERT INTO product_media (product_id, media_id, position, option_name, option_value)
-        SELECT $1, media_id, position, name, shows FROM wanted
+        SELECT product_id, media_id, position, name, shows FROM wanted
         ON CONFLICT (product_id, media_id) DO UPDATE SET
             -- A file names one picture of a variant; a second one of it keeps what it shows.
             position = excluded.position, option_name = coalesce(excluded.option_name, product_media.option_name),
@@ -413,7 +456,7 @@ pub async fn link_pictures(
             OR (excluded.option_name IS NOT NULL AND (product_media.option_name, product_media.option_value)
                 IS DISTINCT FROM (excluded.option_name, excluded.option_value))
         "#,
-        product as ProductId,
+        &products,
         &links,
     )
     .execute(&mut *conn)
@@ -422,8 +465,15 @@ pub async fn link_pictures(
         r#"
         UPDATE media
         SET alt = wanted.alt
-        FROM jsonb_to_recordset($1) AS wanted (url text, alt text)
-        WHERE source = url AND media.alt <> wanted.alt AND wanted.alt <> ''
+        FROM (
+            -- The last one that says any.
+            SELECT DISTINCT ON (url) url, alt
+            FROM jsonb_array_elements($1) WITH ORDINALITY AS item (body, place)
+            CROSS JOIN jsonb_to_record(body) AS link (url text, alt text)
+            WHERE alt <> ''
+            ORDER BY url, place DESC
+        ) AS wanted
+        WHERE source = url AND media.alt <> wanted.alt
         "#,
         links,
     )
