@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 mod mail;
+mod markup;
 mod media;
 mod orders;
 pub mod payments;

@@ -54,21 +54,27 @@ impl Lane {
             Self::Pictures => Duration::from_mins(5),
         }
     }
+
+    /// Jobs that are done before the loop says that it is alive, and hears that it is to stop.
+    const fn in_a_row(self) -> usize {
+        match self {
+            Self::Shop => 20,
+            // Each may take seconds, and a server that is told to stop has few.
+            Self::Pictures | Self::Errands => 1,
+        }
+    }
 }
 
 /// How often a job is tried before it is put aside for people to look at.
 const MAX_ATTEMPTS: i32 = 12;
 
-/// Jobs that are done before the loop says that it is alive.
-const IN_A_ROW: usize = 20;
-
 /// Does jobs of a lane that are due, as many as one likes to do in a row; how many there were.
 pub async fn run_due(app: &App, lane: Lane) -> sqlx::Result<usize> {
-    for done in 0..IN_A_ROW {
+    for done in 0..lane.in_a_row() {
         let Some(job) = claim(app, lane).await? else { return Ok(done) };
         run(app, &job, lane.lease() / 2).await?;
     }
-    Ok(IN_A_ROW)
+    Ok(lane.in_a_row())
 }
 
 async fn claim(app: &App, lane: Lane) -> sqlx::Result<Option<Claimed>> {

@@ -9,6 +9,7 @@ use super::{
     demo::{Picture, Product, Variant, amounts},
     id, numbered_id,
 };
+use crate::markup;
 
 /// Rows of several products, by table. Field names are those of the columns.
 #[derive(Default)]
@@ -176,7 +177,7 @@ impl Batch {
             handle: product.handle.clone(),
             title: product.title.clone(),
             subtitle: product.subtitle.clone(),
-            description_html: ammonia::clean(product.description.trim()),
+            description_html: markup::clean(&product.description),
             brand: product.brand.clone(),
             tags: product.tags.clone(),
             details: product.details.clone(),

@@ -14,7 +14,7 @@ use super::{
         shop::{self, CategoryRow, FileRow, MediaRow, PageRow, PostRow},
     },
 };
-use crate::{App, media::Storage};
+use crate::{App, markup, media::Storage};
 
 /// Products written in one transaction.
 const BATCH: u64 = 2000;
@@ -142,7 +142,7 @@ fn page_rows(demo: &Demo) -> Vec<PageRow> {
         slug: page.slug.clone(),
         title: page.title.clone(),
         summary: page.summary.clone(),
-        body_html: ammonia::clean(page.body_html.trim()),
+        body_html: markup::clean(&page.body_html),
         position,
     };
     demo.pages.iter().zip(0..).map(page).collect()
@@ -156,7 +156,7 @@ fn post_rows(demo: &Demo, pictures: &Pictures) -> Vec<PostRow> {
             slug: post.slug.clone(),
             title: post.title.clone(),
             summary: post.summary.clone(),
-            body_html: ammonia::clean(post.body_html.trim()),
+            body_html: markup::clean(&post.body_html),
             media_id: drawn.map(media_id),
             published_at: rows::morning(post.published),
         }

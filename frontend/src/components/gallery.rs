@@ -37,7 +37,11 @@ pub fn PictureGallery(
     let (large, small): (Vec<_>, Vec<_>) = pictures
         .into_iter()
         .enumerate()
-        .map(|(place, picture)| {
+        .map(|(place, mut picture)| {
+            // Other shops' pictures often come without words.
+            if picture.picture.alt.is_empty() {
+                picture.picture.alt.clone_from(&title);
+            }
             let hidden = !seen(&picture);
             let eager = Some(place) == first;
             (

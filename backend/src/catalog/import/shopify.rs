@@ -9,6 +9,7 @@ use super::{
     header::Header,
     plan::{Refusal, Said, Wanted, WantedPicture, WantedVariant},
 };
+use crate::markup;
 
 /// Longest text of a cell that becomes a name or a code.
 const LONGEST: usize = 255;
@@ -168,7 +169,7 @@ fn head(layout: &Layout, first: &Row, rows: &[Row]) -> Result<Wanted, Refusal> {
         is_found_by_sku: false,
         shelf: Said::Nothing,
         title: title.to_owned(),
-        description_html: layout.said(first, "body").map(ammonia::clean),
+        description_html: layout.said(first, "body").map(markup::clean),
         brand: layout.said(first, "vendor").map(filled),
         product_type: layout.said(first, "type").map(filled),
         tags: layout.said(first, "tags").map(tags),

@@ -14,6 +14,7 @@ use super::{
     plan::{Refusal, Said, Wanted, WantedPicture, WantedVariant},
     shopify::{filled, slug, tags, whole_number},
 };
+use crate::markup;
 
 /// Most options of a product.
 const MOST_OPTIONS: usize = 3;
@@ -203,7 +204,7 @@ impl Layout {
             handle,
             is_found_by_sku: true,
             title: title.to_owned(),
-            description_html: body.map(|body| ammonia::clean(&body)),
+            description_html: body.map(|body| markup::clean(&body)),
             brand: self.said(first, "brand").map(filled),
             product_type: Said::Nothing,
             tags: self.said(first, "tags").map(tags),

@@ -11,6 +11,7 @@ use crate::{
     App,
     content::TAG,
     http::{ApiError, Result},
+    markup,
     settings::admin::{Keep, code, text},
 };
 
@@ -34,12 +35,12 @@ impl Keep for SetPage {
     }
 
     async fn insert(&self, tx: &mut PgConnection) -> Result<String> {
-        store::insert_page(tx, self, &ammonia::clean(&self.body_html)).await.map_err(refused)?;
+        store::insert_page(tx, self, &markup::clean(&self.body_html)).await.map_err(refused)?;
         Ok(self.slug.clone())
     }
 
     async fn update(&self, tx: &mut PgConnection, id: &String, seen: i32) -> Result<bool> {
-        let clean = ammonia::clean(&self.body_html);
+        let clean = markup::clean(&self.body_html);
         store::update_page(tx, (id, seen), self, &clean).await.map_err(refused)
     }
 
@@ -74,13 +75,13 @@ impl Keep for SetPost {
 
     async fn insert(&self, tx: &mut PgConnection) -> Result<PostId> {
         let id = PostId::new();
-        let clean = ammonia::clean(&self.body_html);
+        let clean = markup::clean(&self.body_html);
         store::insert_post(tx, id, self, &clean).await.map_err(refused)?;
         Ok(id)
     }
 
     async fn update(&self, tx: &mut PgConnection, id: &PostId, seen: i32) -> Result<bool> {
-        let clean = ammonia::clean(&self.body_html);
+        let clean = markup::clean(&self.body_html);
         store::update_post(tx, (*id, seen), self, &clean).await.map_err(refused)
     }
 

@@ -1,9 +1,15 @@
 //! Staff keep pictures: sent in once, named, hung, found and taken away.
 
+use std::time::Duration;
+
 use axum::http::{Method, StatusCode};
-use backend::jobs::{self, Lane};
+use backend::{
+    jobs::{self, Lane},
+    worker,
+};
 use image::{ImageFormat, Rgba, RgbaImage};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::{files, picture, written};
 use crate::support::{Clerk, Shop};
@@ -123,7 +129,29 @@ async fn thousands_of_pictures_hold_up_no_letter() {
     let errands = jobs::run_due(&shop.app, Lane::Errands).await.unwrap();
     let pictures = jobs::run_due(&shop.app, Lane::Pictures).await.unwrap();
 
-    assert_eq!((shop_floor, errands, pictures), (0, 0, 2));
+    assert_eq!((shop_floor, errands, pictures), (0, 0, 1));
+}
+
+#[tokio::test]
+async fn a_worker_that_is_told_to_stop_ends_with_the_picture_that_it_makes() {
+    const SENT: i64 = 6;
+    let shop = Shop::open().await;
+    let admin = shop.admin().await;
+    for side in 0..u32::try_from(SENT).unwrap() {
+        let file = picture(900 + side, 900, ImageFormat::Png);
+        admin.send_picture(&shop, (file, "image/png"), "").await;
+    }
+    let made = "SELECT count(DISTINCT media_id) FROM media_file";
+    let stop = CancellationToken::new();
+    let worker = tokio::spawn(worker::run(shop.app.clone(), stop.clone()));
+    while shop.number(made).await == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+
+    stop.cancel();
+    worker.await.unwrap();
+
+    assert!(shop.number(made).await < SENT, "it went on as if nobody had said anything");
 }
 
 #[tokio::test]

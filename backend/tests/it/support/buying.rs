@@ -117,7 +117,7 @@ impl Shop {
 
     /// Lets the background work run until there is none.
     pub async fn settle(&self) {
-        for _ in 0..20 {
+        for _ in 0..200 {
             let relayed = backend::events::relay(&self.app).await.unwrap();
             let mut done = 0;
             for lane in Lane::ALL {

@@ -27,6 +27,7 @@ use crate::{
         ApiError, Checks, Failures, IfMatch, Json, PageSize, Path, Query, Result, Versioned,
         decode_cursor, encode_cursor, words,
     },
+    markup,
     staff::{Actor, May, may},
 };
 
@@ -136,7 +137,7 @@ fn description(html: &str, checks: &mut Checks) -> String {
         "too_long",
         "Use at most 100 000 characters of plain HTML.",
     );
-    if fits { ammonia::clean(html.trim()) } else { String::new() }
+    if fits { markup::clean(html) } else { String::new() }
 }
 
 /// Reads what was made, and writes it down.
