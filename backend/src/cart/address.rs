@@ -3,6 +3,8 @@
 use api_types::{Address, Country, FieldError};
 use regex_lite::Regex;
 
+use crate::http::ApiError;
+
 /// Longest e-mail address that is taken (RFC 5321).
 const MAX_EMAIL: usize = 254;
 
@@ -20,6 +22,16 @@ pub fn is_email(text: &str) -> bool {
         && domain
             .split('.')
             .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+}
+
+/// Refuses what is no code of a country, whether or not it would be looked at.
+pub fn check_country(code: Option<&str>) -> Result<(), ApiError> {
+    let is_code =
+        |code: &str| code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase());
+    if code.is_none_or(is_code) {
+        return Ok(());
+    }
+    Err(ApiError::field("/country", "unknown", "we do not deliver to that country"))
 }
 
 /// What is wrong with an address in `country`, field by field; nothing when it can be delivered to.

@@ -391,6 +391,7 @@ fn check_contact(update: &UpdateCart) -> Result<()> {
             "Enter an e-mail address such as ann@example.com.",
         ));
     }
+    address::check_country(update.country.as_deref())?;
     if let Some(given) = &update.shipping_address {
         let long = address::too_long(given);
         if !long.is_empty() {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{
-    CartAccess,
+    CartAccess, address,
     handlers::{add_once, expiry},
     priced, store,
 };
@@ -21,6 +21,7 @@ pub async fn opened(
     open: &OpenCart,
     key: &IdempotencyKey,
 ) -> Result<OpenedCart> {
+    address::check_country(open.country.as_deref())?;
     let currency = known_currency(app, open.currency).await?;
     let (new, token) = CartAccess::new();
     let new = CartAccess { customer, ..new };

@@ -131,9 +131,8 @@ fn list(index: &Index, asked: &ProductQuery, now: DateTime<Utc>) -> Result<Page<
     let name = name_of_list(asked, currency);
     let cursor = asked.cursor.as_deref().map(decode_cursor::<Cursor>).transpose()?;
     if cursor.as_ref().is_some_and(|cursor| cursor.list != name) {
-        return Err(ApiError::BadRequest(
-            "this cursor belongs to another list; start from the first page".to_owned(),
-        ));
+        let words = "this cursor belongs to another list; start from the first page";
+        return Err(ApiError::field("/cursor", "unknown", words));
     }
     let (from, backwards, figures) = match cursor {
         Some(cursor) => (Some(cursor.place), cursor.backwards, cursor.figures),

@@ -190,6 +190,18 @@ async fn an_address_is_kept_though_it_has_mistakes_but_not_though_it_is_endless(
 }
 
 #[tokio::test]
+async fn what_is_no_country_is_refused_though_the_address_says_another() {
+    let shop = Shop::open().await;
+    let ann = shop.shopper().await;
+    let update = json!({ "country": "", "shipping_address": berlin() });
+
+    let (status, problem) = ann.ask(&shop, Method::PATCH, "", Some(&update)).await;
+
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["errors"][0]["pointer"], "/country");
+}
+
+#[tokio::test]
 async fn a_forgotten_cart_ends() {
     let shop = Shop::open().await;
     let ann = shop.shopper().await;

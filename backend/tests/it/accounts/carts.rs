@@ -98,6 +98,8 @@ async fn a_customer_has_one_open_cart() {
         tokio::join!(ann.post(&shop, "/api/carts", &open), ann.post(&shop, "/api/carts", &open));
 
     assert_eq!((one.0, two.0), (StatusCode::CREATED, StatusCode::CREATED));
+    let (status, problem) = ann.post(&shop, "/api/carts", &json!({ "country": "" })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
     assert_eq!(one.1["cart"]["id"], two.1["cart"]["id"]);
     assert_eq!(one.1["token"], "", "their session opens it, and nothing else");
     let (_, cart) = ann.get(&shop, "/api/carts/current").await;

@@ -357,7 +357,7 @@ async fn what_no_list_has_is_refused_with_a_problem() {
         ("include=everything", 422, "/include"),
         ("colour=red", 400, ""),
         ("cursor=nonsense", 422, "/cursor"),
-        (&format!("cursor={cursor}&sort=name"), 400, ""),
+        (&format!("cursor={cursor}&sort=name"), 422, "/cursor"),
         ("category=nowhere", 404, ""),
     ] {
         let (found, problem) = shelf.get(&format!("/products?{query}")).await;
