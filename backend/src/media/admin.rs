@@ -90,12 +90,19 @@ pub struct NewMedia {
     alt: Option<String>,
 }
 
+/// The bytes of a picture.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only the document names it")]
+pub struct PictureFile(Vec<u8>);
+
 /// Send in a picture: a JPEG, PNG, WebP or GIF of at most 10 MB and 50 million pixels; the same one again is the same
 #[utoipa::path(
     post, path = "/admin/media", tag = "admin: media",
     params(NewMedia),
     request_body(content(
-        (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"), (Vec<u8> = "image/webp"), (Vec<u8> = "image/gif"),
+        (PictureFile = "image/jpeg"), (PictureFile = "image/png"),
+        (PictureFile = "image/webp"), (PictureFile = "image/gif"),
     )),
     responses(
         (status = 201, body = MediaSheet), (status = 200, body = MediaSheet, description = "It is there already"),
@@ -181,7 +188,7 @@ pub async fn show_media(
 /// Say what a picture shows
 #[utoipa::path(
     patch, path = "/admin/media/{id}", tag = "admin: media",
-    params(("id" = MediaId, Path), ("if-match" = String, Header)),
+    params(("id" = MediaId, Path), ("if-match" = IfMatch, Header)),
     request_body = UpdateMedia,
     responses((status = 200, body = MediaSheet), Failures),
     security(("staff" = ["edit_catalog"])),
@@ -218,7 +225,7 @@ pub async fn update_media(
 /// Take a picture away, with all its files, unless it hangs somewhere
 #[utoipa::path(
     delete, path = "/admin/media/{id}", tag = "admin: media",
-    params(("id" = MediaId, Path), ("if-match" = String, Header)),
+    params(("id" = MediaId, Path), ("if-match" = IfMatch, Header)),
     responses((status = 204), Failures),
     security(("staff" = ["edit_catalog"])),
 )]

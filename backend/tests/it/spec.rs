@@ -127,6 +127,20 @@ fn every_reference_leads_somewhere() {
     }
 }
 
+#[test]
+fn a_kind_of_change_that_refuses_more_fields_says_so() {
+    let document = document();
+
+    let kinds = document["components"]["schemas"]["BulkOperation"]["oneOf"].as_array().unwrap();
+
+    assert!(kinds.len() > 4, "{kinds:?}");
+    for kind in kinds {
+        assert_eq!(kind["additionalProperties"], json!(false), "{kind}");
+    }
+    let more = json!({ "kind": "set_category", "category_id": null, "more": 1 });
+    assert!(serde_json::from_value::<api_types::admin::BulkOperation>(more).is_err());
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_and_never_our_fault() {
     let shop = Shop::open().await;

@@ -8,12 +8,18 @@ use axum::{
     response::{Html, IntoResponse},
     routing::get,
 };
-use utoipa::openapi::{OpenApi, RefOr, schema::Schema};
+use utoipa::openapi::{
+    OpenApi, RefOr,
+    schema::{AdditionalProperties, Schema},
+};
 
 use crate::App;
 
 /// The page is text in our own style, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What is sent in one of several kinds, none of which has room for more: its derived schema does not say so.
+const CLOSED: [&str; 1] = ["BulkOperation"];
 
 /// `/api/openapi.json` and `/api/docs`.
 pub fn routes(document: &OpenApi) -> Router<App> {
@@ -29,7 +35,7 @@ pub fn routes(document: &OpenApi) -> Router<App> {
 }
 
 /// Gives every answer its status in words where its operation says no more: OpenAPI 3.1 wants some. A
-/// parameter that may be left out is left out: none is ever null.
+/// parameter that may be left out is left out: none is ever null. What has no room for more says so.
 pub fn complete(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
         let operations =
@@ -50,7 +56,19 @@ pub fn complete(mut document: OpenApi) -> OpenApi {
             }
         }
     }
+    let schemas = document.components.iter_mut().flat_map(|parts| &mut parts.schemas);
+    schemas.filter(|(name, _)| CLOSED.contains(&name.as_str())).for_each(|(_, it)| close(it));
     document
+}
+
+/// Says of every kind of a thing that it has no other fields.
+fn close(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::OneOf(kinds)) = schema else { return };
+    for kind in &mut kinds.items {
+        if let RefOr::T(Schema::Object(kind)) = kind {
+            kind.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
 }
 
 /// The same until another version runs.
