@@ -76,3 +76,30 @@ pub fn read_hook(
     let hook = Hook::deserialize(&raw).map_err(not_a_hook)?;
     Ok((hook, raw))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a body that its provider signed.
+    fn signed(body: &str) -> Result<(Hook, serde_json::Value)> {
+        let keys = Keyring::new(None, None).expect("a secret for this run");
+        let signature = test_provider::signature(&keys, body.as_bytes());
+        let headers = [("x-test-signature", signature)].map(|(name, value)| {
+            (axum::http::HeaderName::from_static(name), value.parse().expect("a header"))
+        });
+        read_hook(&keys, &HeaderMap::from_iter(headers), body.as_bytes())
+    }
+
+    #[test]
+    fn a_signed_list_is_no_hook_though_it_has_the_fields_in_their_order() {
+        let (hook, raw) = signed(r#"{"intent":"pi_1","event_id":"evt_1"}"#).expect("a hook");
+        assert_eq!((hook.event_id.as_str(), hook.intent.as_str()), ("evt_1", "pi_1"));
+        assert_eq!(raw["event_id"], "evt_1");
+
+        for body in [r#"["evt_1","pi_1"]"#, r#"{"event_id":"evt_1"}"#, "null", ""] {
+            let refused = signed(body).err();
+            assert!(matches!(refused, Some(ApiError::BadRequest(_))), "{body}: {refused:?}");
+        }
+    }
+}
