@@ -126,23 +126,28 @@ fn fits<T: DeserializeOwned + Serialize>(value: &Value) -> Result<T> {
         .map_err(|error| wrong("/value", &error.to_string()))?;
     match stranger(value, &json!(read)) {
         None => Ok(read),
-        Some(pointer) => Err(wrong(&format!("/value{pointer}"), "Nobody knows this field.")),
+        Some((pointer, words)) => Err(wrong(&format!("/value{pointer}"), words)),
     }
 }
 
-/// The first field of `given` that `known` has not.
-fn stranger(given: &Value, known: &Value) -> Option<String> {
+/// The first field of `given` that `known` has not, and what is wrong with it.
+fn stranger(given: &Value, known: &Value) -> Option<(String, &'static str)> {
     match (given, known) {
         (Value::Object(given), Value::Object(known)) => given.iter().find_map(|(name, value)| {
-            let inside =
-                known.get(name).map_or(Some(String::new()), |known| stranger(value, known))?;
-            Some(format!("/{name}{inside}"))
+            let nobody = Some((String::new(), "Nobody knows this field."));
+            let (inside, words) = known.get(name).map_or(nobody, |known| stranger(value, known))?;
+            Some((format!("/{name}{inside}"), words))
         }),
         (Value::Array(given), Value::Array(known)) => {
             let mut pairs = given.iter().zip(known).enumerate();
             pairs.find_map(|(place, (given, known))| {
-                Some(format!("/{place}{}", stranger(given, known)?))
+                let (inside, words) = stranger(given, known)?;
+                Some((format!("/{place}{inside}"), words))
             })
+        }
+        // A list was taken for the fields in their order, and would be kept as a list.
+        (Value::Array(_), Value::Object(_)) => {
+            Some((String::new(), "Name its fields: this is a list."))
         }
         _ => None,
     }
@@ -210,7 +215,7 @@ mod tests {
 
         let read: Home = serde_json::from_value(given.clone()).unwrap();
 
-        assert_eq!(stranger(&given, &json!(read)).as_deref(), Some("/hero/colour"));
+        assert_eq!(stranger(&given, &json!(read)).unwrap().0, "/hero/colour");
         assert_eq!(stranger(&json!(Home::default()), &json!(Home::default())), None);
     }
 }

@@ -44,6 +44,8 @@ async fn a_setting_takes_only_what_it_may_be() {
         ("shop", json!({ "name": "", "tagline": "" }), "/value/name"),
         ("shop", json!({ "name": "A", "colour": 1 }), "/value/colour"),
         ("shop", json!({ "name": "A", "default_currency": "JPY" }), "/value/default_currency"),
+        ("home", json!([]), "/value"),
+        ("home", json!({ "promises": [["Sound", "For years"]] }), "/value/promises/0"),
         ("refund_limit_minor", json!(-1), "/value"),
         ("refund_limit_minor", json!("much"), "/value"),
         (
