@@ -258,9 +258,9 @@ pub struct Tracking {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "server", schema(max_length = 100))]
     pub tracking_number: Option<String>,
-    /// Where to follow it: an `https` address.
+    /// Where to follow it: an `https` address; an empty one changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(pattern = "^https://", max_length = 2000))]
+    #[cfg_attr(feature = "server", schema(pattern = r"^\s*(https://|$)", max_length = 2000))]
     pub tracking_url: Option<String>,
 }
 
