@@ -43,6 +43,7 @@ pub fn plan<'a>(services: &'a Services, database: &str) -> Result<Plan<'a>> {
         services,
         port: ports::free()?,
         api_port: ports::free()?,
+        patience: shop::PATIENCE,
     })
 }
 

@@ -22,6 +22,10 @@ use crate::{
 const CALLERS: [(&str, u32); 3] = [("shopper", 1), ("customer", 1), ("staff", 2)];
 /// Where the seeds begin.
 const SEED: u32 = 1;
+/// Every operation is asked this often by the tests, beside what its document's limits ask for.
+const FEW: u32 = 2;
+/// Nobody is held back for asking too often: what is refused for that shows nothing else.
+const PATIENCE: u32 = 1_000_000;
 /// As many rounds as this, and something is wrong with the counting.
 const MOST_ROUNDS: u32 = 200;
 
@@ -42,9 +46,19 @@ pub fn run(options: &Options) -> Result<bool> {
     say("build", "compiling backend and frontend");
     Profile::Dev.build()?;
     let totals =
-        rounds(&services, &Depth { cases: options.cases, seed: options.seed, examples: 10 })?;
+        rounds(&services, &Depth { cases: options.cases, seed: options.seed, examples: 20 })?;
     shell::line(&totals.to_string());
     Ok(totals.failed == 0)
+}
+
+/// Why the API cannot be fuzzed on this machine, if so.
+pub fn missing() -> Option<String> {
+    shell::which("python3").is_none().then(|| "python3 is not installed".to_owned())
+}
+
+/// One round with a fixed seed, for the tests.
+pub fn brief(services: &Services) -> Result<Totals> {
+    rounds(services, &Depth { cases: 1, seed: SEED, examples: FEW })
 }
 
 /// How much is asked.
@@ -60,7 +74,7 @@ struct Depth {
 /// Asks in rounds, by every caller in turn, until there were enough; then the promises of the shop must hold.
 fn rounds(services: &Services, depth: &Depth) -> Result<Totals> {
     let python = environment()?;
-    let plan = browser::plan(services, "oxcart_fuzz")?;
+    let plan = Plan { patience: PATIENCE, ..browser::plan(services, "oxcart_fuzz")? };
     plan.run(&["migrate"])?;
     plan.run(&["seed"])?;
     let invitation = shell::output(&mut plan.backend(&["first-admin", "boss@shop.example"]))?;
@@ -113,8 +127,19 @@ fn told(counts: &Counts) -> String {
         let parts = names.iter().filter_map(|name| Some(format!("{name} {}", counts.get(*name)?)));
         parts.collect::<Vec<_>>().join(", ")
     };
-    let answers = each(&["2XX", "3XX", "4XX", "5XX"]);
-    format!("{} requests ({}), answers {answers}", cases(counts), each(&PHASES))
+    let answers = each(&["2XX", "3XX", "4XX", "5XX", "429"]);
+    let fitting = each(&["fitting", "fitting 2XX", "2XX of the last tenth"]);
+    format!("{} requests ({}), answers {answers}; {fitting}", cases(counts), each(&PHASES))
+}
+
+/// Why a run that found nothing shows nothing, if so.
+fn incomplete(counts: &Counts) -> Option<&'static str> {
+    match (counts.get("signed out"), counts.get("never fuzzed")) {
+        (Some(0), Some(0)) => None,
+        (Some(1..), _) => Some("who asks was signed out"),
+        (_, Some(1..)) => Some("some operations were never asked at random"),
+        _ => Some("it did not end"),
+    }
 }
 
 /// The folder of Python's programs for this, installed when they are not there.
@@ -159,14 +184,17 @@ impl Fuzz<'_> {
         let counts = self.logs.join(format!("{caller}.json"));
         let _ = fs::remove_file(&counts);
         let which = if caller == "staff" { "--include-path-regex" } else { "--exclude-path-regex" };
+        let document = place::root().join("backend/openapi.json");
         let mut command = self.command("st");
         command
             .args(["--config-file", "schemathesis.toml", "run"])
-            .arg(place::root().join("backend/openapi.json"))
+            .arg(&document)
             .args(["--url", &self.plan.api_url(), "--no-color"])
             .args([which, "^/api/admin/"])
             .args(["--seed", &seed.to_string(), "--max-examples", &examples.to_string()])
             .env("FUZZ_AS", caller)
+            .env("FUZZ_SEED", seed.to_string())
+            .env("FUZZ_DOCUMENT", &document)
             .env("FUZZ_PEOPLE", self.people())
             .env("FUZZ_LOG", self.logs.join(format!("{caller}.log")))
             .env("FUZZ_COUNTS", &counts)
@@ -179,7 +207,12 @@ impl Fuzz<'_> {
             say("fuzz", &format!("the whole report is in {}", log.display()));
         }
         let asked = fs::read(&counts).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        Ok((sound.is_ok() && asked.is_some(), asked.unwrap_or_default()))
+        let asked: Counts = asked.unwrap_or_default();
+        if let Some(why) = incomplete(&asked) {
+            say("fuzz", &format!("{caller} did not ask all: {why}"));
+            return Ok((false, asked));
+        }
+        Ok((sound.is_ok(), asked))
     }
 }
 
@@ -188,12 +221,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_run_that_did_not_ask_all_as_who_it_should_is_no_proof() {
+        let counts = |pairs: &[(&str, u64)]| {
+            pairs.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect::<Counts>()
+        };
+
+        assert_eq!(incomplete(&counts(&[("signed out", 0), ("never fuzzed", 0)])), None);
+        assert!(incomplete(&counts(&[("signed out", 1), ("never fuzzed", 0)])).is_some());
+        assert!(incomplete(&counts(&[("signed out", 0), ("never fuzzed", 2)])).is_some());
+        assert!(incomplete(&counts(&[])).is_some());
+    }
+
+    #[test]
     fn requests_are_counted_by_phase_and_answers_are_not_counted_again() {
         let counts = Counts::from(
-            [("coverage", 3), ("stateful", 2), ("4XX", 5)].map(|(name, n)| (name.to_owned(), n)),
+            [("coverage", 3), ("stateful", 2), ("4XX", 5), ("fitting", 4)]
+                .map(|(name, n)| (name.to_owned(), n)),
         );
 
         assert_eq!(cases(&counts), 5);
-        assert_eq!(told(&counts), "5 requests (coverage 3, stateful 2), answers 4XX 5");
+        assert_eq!(told(&counts), "5 requests (coverage 3, stateful 2), answers 4XX 5; fitting 4");
     }
 }

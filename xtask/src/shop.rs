@@ -47,6 +47,9 @@ impl Profile {
     }
 }
 
+/// The `patience` of a shop that people and browsers use.
+pub const PATIENCE: u32 = 100;
+
 /// What a shop runs on.
 pub struct Plan<'a> {
     /// How it is built.
@@ -65,6 +68,8 @@ pub struct Plan<'a> {
     pub port: u16,
     /// The port of the API.
     pub api_port: u16,
+    /// How many times as often as a shopper anybody may ask: one machine plays all of them, with one address.
+    pub patience: u32,
 }
 
 impl Plan<'_> {
@@ -110,9 +115,8 @@ impl Plan<'_> {
         if std::env::var_os("TEST_PAYMENTS").is_none() {
             command.env("TEST_PAYMENTS", "true");
         }
-        // One machine plays all shoppers here, and every one of them has its address.
         if std::env::var_os("RATE_LIMIT_SCALE").is_none() {
-            command.env("RATE_LIMIT_SCALE", "100");
+            command.env("RATE_LIMIT_SCALE", self.patience.to_string());
         }
         match &self.services.redis_url {
             Some(url) => command.env("REDIS_URL", url),

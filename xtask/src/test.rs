@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 
 use crate::{
-    browser, cluster, deploy, generate, install, place,
+    browser, cluster, deploy, fuzz_api, generate, install, place,
     services::Services,
     shell::{self, say},
     shop::Profile,
@@ -39,6 +39,8 @@ enum Kind {
     Browser,
     /// Whether generated files are fresh
     Checks,
+    /// The API held against its document by requests that nobody would write
+    Fuzz,
     /// What brings the shop to its shoppers
     Delivery,
     /// The same by a control plane on this machine, where its parts are built
@@ -89,6 +91,12 @@ impl Run<'_> {
         }
         if self.wants(Kind::Checks) && filter.is_none() {
             self.stage("checks", || Ok(Totals::one(generate::openapi_is_fresh()?)));
+        }
+        if self.wants(Kind::Fuzz) && filter.is_none() {
+            match fuzz_api::missing() {
+                Some(reason) => self.skip("fuzz", &reason),
+                None => drop(self.stage("fuzz", || fuzz_api::brief(services))),
+            }
         }
         if self.wants(Kind::Delivery) && filter.is_none() {
             if let Some(reason) = deploy::missing() {

@@ -70,6 +70,7 @@ pub fn run(options: &Options) -> Result<()> {
         services: &services,
         port: options.port,
         api_port: options.api_port,
+        patience: shop::PATIENCE,
     };
     say("database", "bringing its tables up to date");
     plan.run(&["migrate"])?;
