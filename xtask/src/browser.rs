@@ -12,19 +12,13 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::{
-    install, place, ports,
+    catalogues, install, place, ports,
     services::{Services, Use},
     shell::{self, say},
     shop::{self, Plan, Profile, Shop},
     totals::Totals,
     web,
 };
-
-/// A catalogue that Shopify exported, of a shop that is not ours.
-const CATALOGUE: &str = "../shared/catalogs/shopify-apparel.csv";
-
-/// How `backend import` ends when it could not take every row.
-const REFUSED_SOME: i32 = 3;
 
 /// Throwaway services for one run of tests.
 pub fn services() -> Result<Services> {
@@ -81,7 +75,7 @@ pub fn run(services: &Services, arguments: &[String]) -> Result<Totals> {
     let plan = plan(services, "oxcart")?;
     plan.run(&["migrate"])?;
     plan.run(&["seed"])?;
-    let imported = import(&plan)?;
+    let imported = catalogues::take_in(&plan)?;
     let mut shop = Shop::open(&plan)?;
     say("browser", &format!("Playwright against {}", plan.url()));
     let report = place::target().join("playwright.json");
@@ -108,20 +102,6 @@ pub fn run(services: &Services, arguments: &[String]) -> Result<Totals> {
         say("browser", &format!("the servers' logs are in {}", plan.logs.display()));
     }
     Ok(totals)
-}
-
-/// Takes in another shop's catalogue, when it lies beside this project; whether it did.
-fn import(plan: &Plan) -> Result<bool> {
-    let file = place::root().join(CATALOGUE);
-    if !file.exists() {
-        return Ok(false);
-    }
-    let mut import = plan.backend(&["import", "--without-pictures"]);
-    let status = shell::status(import.arg(&file))?;
-    match status.code() {
-        Some(0 | REFUSED_SOME) => Ok(true),
-        _ => bail!("importing {} ended with {status}: its message is above", file.display()),
-    }
 }
 
 fn folder() -> PathBuf {
