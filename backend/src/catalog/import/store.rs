@@ -417,21 +417,24 @@ struct Link<'a> {
     shows: Option<&'a str>,
 }
 
+fn links<'a>(hanging: &[&'a Hanging]) -> Vec<Link<'a>> {
+    let all =
+        hanging.iter().flat_map(|it| it.pictures.iter().map(|picture| (it.product.0, picture)));
+    all.map(|(product, it)| Link {
+        product,
+        url: &it.url,
+        alt: &it.alt,
+        position: it.position,
+        shows: it.shows.as_deref(),
+    })
+    .collect()
+}
+
 /// Hangs pictures onto products, each named once, as the file says; those from no address are left alone.
 pub async fn link_pictures(conn: &mut PgConnection, hanging: &[&Hanging]) -> sqlx::Result<()> {
     let products: Vec<_> = hanging.iter().map(|it| it.product.0).collect();
-    let links: Vec<Link<'_>> = hanging
-        .iter()
-        .flat_map(|it| it.pictures.iter().map(|picture| (it.product.0, picture)))
-        .map(|(product, it)| Link {
-            product,
-            url: &it.url,
-            alt: &it.alt,
-            position: it.position,
-            shows: it.shows.as_deref(),
-        })
-        .collect();
-    let links = serde_json::to_value(links).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let links =
+        serde_json::to_value(links(hanging)).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
         r#"
         WITH wanted AS (
