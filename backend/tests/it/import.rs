@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use api_types::Currency;
@@ -237,9 +238,10 @@ async fn a_choice_that_is_gone_is_kept_out_of_sight() {
 #[tokio::test]
 async fn what_is_taken_in_is_found_and_listed() {
     let shop = Shop::open().await;
+    shop.follow().await;
     take(&shop, &fixture("shopify.csv"), false).await;
 
-    shop.app.search.build(&shop.app.db).await.unwrap();
+    shop.follow().await;
     let (_, found) = shop.get("/api/products?q=stone").await;
     let (status, page) = shop.get("/api/products/stone-mug").await;
 
@@ -247,6 +249,32 @@ async fn what_is_taken_in_is_found_and_listed() {
     assert_eq!(status, StatusCode::OK);
     assert_eq!(page["options"][0]["name"], "Colour");
     assert_eq!(page["options"][1]["values"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_catalogue_can_be_searched_within_two_seconds_as_it_is_and_as_it_becomes() {
+    let shop = Shop::open().await;
+    shop.follow().await;
+    for (word, price) in [("Beaker", 3), ("Goblet", 4)] {
+        let head = "Handle,Title,Variant Price\n".to_owned();
+        let rows = (0..500).map(|number| format!("p{number},{word} {number},{price}\n"));
+        let csv: String = std::iter::once(head).chain(rows).collect();
+        take(&shop, file(&csv).path(), false).await;
+
+        let taken = Instant::now();
+        let found = loop {
+            // As a server does it.
+            tokio::time::sleep(shop.app.config.catalog.search_poll).await;
+            shop.app.follow_catalog().await.unwrap();
+            let (_, list) = shop.get(&format!("/api/products?q={word}+499")).await;
+            if list["data"][0]["title"] == format!("{word} 499") {
+                break list;
+            }
+            assert!(taken.elapsed() < Duration::from_secs(2), "{list}");
+        };
+
+        assert_eq!(found["data"][0]["price"]["amount"], price * 100);
+    }
 }
 
 /// A server of one picture, and how often it was asked.

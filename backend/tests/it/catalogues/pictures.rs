@@ -219,6 +219,26 @@ async fn a_later_import_says_anew_what_is_waited_for() {
 }
 
 #[tokio::test]
+async fn a_product_whose_rows_stand_apart_hangs_what_its_last_rows_name() {
+    let shop = Shop::open().await;
+    let server = Server::open().await;
+    server.has("first", 20);
+    server.has("second", 30);
+    server.has("third", 40);
+    let csv = server.file(&[
+        ("mug", &["first", "third"]),
+        ("cup", &["first"]),
+        ("mug", &["first", "second"]),
+    ]);
+
+    take(&shop, csv.path(), &with_pictures()).await;
+    shop.settle().await;
+
+    assert_eq!(shown(&shop, "mug").await, json!(["first", "second"]));
+    assert_eq!(shown(&shop, "cup").await, json!(["first"]));
+}
+
+#[tokio::test]
 async fn a_server_is_not_asked_for_everything_at_once() {
     let shop = Shop::open().await;
     let server = Server::open().await;
