@@ -206,7 +206,8 @@ fn each_once(hanging: &[Hanging]) -> Vec<Vec<&Hanging>> {
 /// The first pause before a picture is asked for again.
 const PAUSE: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
 
-/// What came of every picture that had to be fetched, for each product that wants it.
+/// What came of every picture that had to be fetched, for each product that wants it; of a product whose rows stand
+/// apart, as the last of them want it.
 fn came<'a>(run: Uuid, hanging: &'a [Hanging], fetched: &'a Fetched) -> Vec<Came<'a>> {
     let all = hanging
         .iter()
@@ -220,7 +221,7 @@ fn came<'a>(run: Uuid, hanging: &'a [Hanging], fetched: &'a Fetched) -> Vec<Came
             (None, Some(_)) => "waiting",
             (None, None) => return None,
         };
-        Some(Came {
+        let came = Came {
             product_id: product.product.0,
             handle: &product.handle,
             url: &picture.url,
@@ -232,8 +233,11 @@ fn came<'a>(run: Uuid, hanging: &'a [Hanging], fetched: &'a Fetched) -> Vec<Came
             reason: missing.map(|missing| missing.reason.as_str()),
             job: errand_key(run, &picture.url),
             media_id: taken.map(|taken| taken.id().0),
-        })
+        };
+        Some(((product.product, picture.url.as_str()), came))
     })
+    .collect::<BTreeMap<_, _>>()
+    .into_values()
     .collect()
 }
 
